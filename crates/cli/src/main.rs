@@ -1,0 +1,3 @@
+//! The `reglament` command.
+
+fn main() {}

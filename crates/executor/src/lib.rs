@@ -1,0 +1,1 @@
+//! The process executor: a pure state machine from commands to events.

@@ -1,0 +1,1 @@
+//! FEEL, the expression language of DMN: parser, compiler, values, built-ins and limits.

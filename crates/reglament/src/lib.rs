@@ -1,0 +1,1 @@
+//! BPMN process engine with pluggable regulations: the facade.

@@ -1,0 +1,1 @@
+//! Scenario scripts, the virtual clock and coverage.

@@ -1,0 +1,1 @@
+//! Texts with spans and the diagnostics that point into them.

@@ -1,0 +1,1 @@
+//! A lossless XML tree with spans.
