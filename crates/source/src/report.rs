@@ -1,0 +1,1 @@
+//! Drawing a diagnostic with the lines it points at.
