@@ -1,1 +1,0 @@
-//! Drawing a diagnostic with the lines it points at.
