@@ -50,6 +50,11 @@ impl Str {
     const OWNED: u32 = 1 << 31;
     pub(crate) const EMPTY: Self = Self { start: 0, len: 0 };
 
+    /// Whether the string stands in the decoded text as it is, so that it needed no reference.
+    pub(crate) const fn is_source(self) -> bool {
+        self.start & Self::OWNED == 0
+    }
+
     pub(crate) const fn source(span: Span) -> Self {
         Self {
             start: span.start,
@@ -106,6 +111,8 @@ pub(crate) struct ElementData {
     /// First row of [`Tree::attributes`].
     pub(crate) attributes_start: u32,
     pub(crate) attributes_len: u32,
+    /// White space behind the last attribute, as written.
+    pub(crate) trailing: Str,
     /// End of the end tag.
     pub(crate) end: u32,
     pub(crate) prefix_len: u16,
@@ -136,8 +143,18 @@ pub(crate) struct AttributeData {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Declaration {
     pub(crate) span: Span,
-    pub(crate) has_encoding: bool,
+    /// The encoding as it was named.
+    pub(crate) encoding: Option<Str>,
     pub(crate) standalone: Option<bool>,
+}
+
+/// How the writer of the source used to write what can be written in several ways.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Habits {
+    /// Lines end with carriage return and line feed.
+    pub(crate) has_windows_lines: bool,
+    /// Characters by number are hexadecimal.
+    pub(crate) has_hexadecimal_references: bool,
 }
 
 /// The row number that stands for no namespace.
@@ -153,6 +170,7 @@ pub(crate) struct Tree {
     pub(crate) source: SourceText,
     pub(crate) pool: String,
     pub(crate) declaration: Option<Declaration>,
+    pub(crate) habits: Habits,
     pub(crate) nodes: Vec<NodeRow>,
     pub(crate) elements: Vec<ElementData>,
     pub(crate) attributes: Vec<AttributeData>,
@@ -169,6 +187,7 @@ impl Tree {
             source,
             pool: String::new(),
             declaration: None,
+            habits: Habits::default(),
             nodes: Vec::with_capacity(bytes / 32 + 4),
             elements: Vec::with_capacity(bytes / 80 + 4),
             attributes: Vec::with_capacity(bytes / 40 + 4),
@@ -191,7 +210,7 @@ impl Tree {
 
     #[inline]
     pub(crate) fn str(&self, string: Str) -> &str {
-        let (text, start) = if string.start & Str::OWNED == 0 {
+        let (text, start) = if string.is_source() {
             (self.source.text(), string.start)
         } else {
             (self.pool.as_str(), string.start & !Str::OWNED)
@@ -305,6 +324,7 @@ impl ElementData {
             last_child: NodeId::NONE,
             attributes_start: 0,
             attributes_len: 0,
+            trailing: Str::EMPTY,
             end: 0,
             prefix_len,
             is_self_closing: false,

@@ -449,7 +449,8 @@ pub struct AttributeRef<'d> {
 impl<'d> AttributeRef<'d> {
     fn new(tree: &'d Tree, row: &'d AttributeData) -> Self {
         let (prefix, local_name) = split(tree.str(row.name), row.prefix_len);
-        let closing_quote = u32::from(!row.value_span.is_empty() || row.start > 0);
+        // An attribute that was added by an edit has no quotes in the source.
+        let closing_quote = u32::from(row.name.is_source());
         Self {
             prefix,
             local_name,

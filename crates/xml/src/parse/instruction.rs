@@ -50,15 +50,21 @@ impl<'s> Parser<'s> {
             let message = "malformed XML declaration, expected `version`, `encoding`, `standalone`";
             let declaration = Declaration {
                 span,
-                has_encoding: true,
+                encoding: None,
                 standalone: None,
             };
             self.tree.declaration = Some(declaration);
             return self.error(&codes::BAD_INSTRUCTION, message.to_owned(), span);
         };
+        let encoding_span = parts.encoding.map(|name| {
+            // `name` is a part of `rest`, which ends two bytes before the instruction does.
+            let before = rest.len() - rest.rfind(name).unwrap_or_default();
+            let start = span.end - 2 - token::span(0, before).end;
+            Span::new(start, start + token::span(0, name.len()).end)
+        });
         self.tree.declaration = Some(Declaration {
             span,
-            has_encoding: parts.encoding.is_some(),
+            encoding: encoding_span.map(Str::source),
             standalone: parts.standalone.map(|standalone| standalone == "yes"),
         });
         self.check_version(parts.version, span)?;

@@ -65,6 +65,11 @@ pub fn parse(source: SourceText, limits: &Limits) -> (Option<Document>, Vec<Diag
         return (None, Vec::new());
     };
     let has_carriage_return = problems.check_characters(text) == problems::CarriageReturns::Some;
+    let first_line = text
+        .find('\n')
+        .and_then(|end| text.get(..end))
+        .unwrap_or_default();
+    tree.habits.has_windows_lines = first_line.ends_with('\r');
     let mut parser = Parser {
         text,
         limits: *limits,

@@ -85,11 +85,17 @@ impl<'s> Parser<'s> {
         let scope_mark = self.scope.mark();
         let attributes_start = row(self.tree.attributes.len()).map_err(|full| self.full(full))?;
         self.names.clear();
-        while self.attribute(&mut cursor, span)? {}
+        let trailing = loop {
+            let separator = cursor.take_while(is_space);
+            if !self.attribute(&mut cursor, separator, span)? {
+                break separator;
+            }
+        };
         let is_cut = cursor.peek() == Some(b'<');
         let mut element = ElementData::named(Str::source(name_span), prefix_len);
         element.attributes_start = attributes_start;
         element.attributes_len = token::span(0, self.names.len()).end;
+        element.trailing = Str::source(trailing);
         element.is_self_closing = is_self_closing && !is_cut;
         element.end = span.end;
         let span = if is_cut {
@@ -152,9 +158,13 @@ impl<'s> Parser<'s> {
         Ok(())
     }
 
-    /// Reads one attribute; false when there is none left, or when the tag breaks off at `<`.
-    fn attribute(&mut self, cursor: &mut Cursor<'s>, tag: Span) -> Result<bool, Stop> {
-        let separator = cursor.take_while(is_space);
+    /// Reads one attribute behind the white space before it; false when there is none left, or when the tag breaks off at `<`.
+    fn attribute(
+        &mut self,
+        cursor: &mut Cursor<'s>,
+        separator: Span,
+        tag: Span,
+    ) -> Result<bool, Stop> {
         match cursor.peek() {
             None | Some(b'<') => return Ok(false),
             Some(byte) if !is_name_byte(byte) => {
@@ -385,7 +395,10 @@ impl<'s> Parser<'s> {
         };
         let (body, rest) = behind.split_at_checked(end).unwrap_or((behind, ""));
         match reference::resolve(body) {
-            Ok(c) => self.tree.pool.push(c),
+            Ok(c) => {
+                self.tree.habits.has_hexadecimal_references |= body.starts_with("#x");
+                self.tree.pool.push(c);
+            }
             Err(message) => {
                 let span = token::span(0, body.len() + 2).shifted(offset);
                 self.tree.pool.push('&');

@@ -55,6 +55,7 @@ impl Parser<'_> {
         self.extend_run(span)?;
         match resolved {
             Ok(c) => {
+                self.tree.habits.has_hexadecimal_references |= body.starts_with("#x");
                 self.tree.pool.push(c);
                 Ok(())
             }
