@@ -4,9 +4,9 @@ use std::fmt;
 
 use reglament_source::Span;
 
-use crate::Document;
 use crate::name::{self, XML_NAMESPACE, XMLNS_NAMESPACE, is_char};
 use crate::tree::{AttributeData, ElementData, Full, NO_NAMESPACE, NodeData, NodeId, Str, row};
+use crate::{Document, NodeKind};
 
 /// A node to be inserted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -286,6 +286,56 @@ impl Document {
         let id = self.new_node(parent, node, span)?;
         self.link(parent, before, id);
         Ok(id)
+    }
+
+    /// Inserts a node behind all others in an element, on a line of its own where the document is
+    /// indented.
+    ///
+    /// The width of an indent is the one before the first child of the root. Where the root has
+    /// its children on its own line, or the last node of `parent` is a text with words, this is
+    /// [`insert_child`](Self::insert_child) at [`Place::Last`].
+    ///
+    /// # Errors
+    /// As [`insert_child`](Self::insert_child).
+    ///
+    /// ```
+    /// use reglament_source::SourceText;
+    /// use reglament_xml::{Limits, NewNode, parse};
+    ///
+    /// let source = SourceText::new("a", "<a>\n  <b/>\n</a>".to_owned());
+    /// let mut document = parse(source, &Limits::default()).0.unwrap();
+    /// let root = document.root().id();
+    /// let c = document.append_line(root, NewNode::Element { name: "c" })?;
+    /// document.append_line(c, NewNode::Element { name: "d" })?;
+    /// assert_eq!(document.write(), "<a>\n  <b/>\n  <c>\n    <d/>\n  </c>\n</a>");
+    /// # Ok::<(), reglament_xml::EditError>(())
+    /// ```
+    pub fn append_line(&mut self, parent: NodeId, node: NewNode<'_>) -> Result<NodeId, EditError> {
+        self.check_element(parent)?;
+        let indent = self.indent_of_line(self.element(self.tree.root).nodes().next());
+        let last = self.tree.element(parent).last_child.some();
+        let is_line_end = last.is_none_or(|last| self.indent_of_line(Some(last)).is_some());
+        let Some(indent) = indent.filter(|_| is_line_end) else {
+            return self.insert_child(parent, Place::Last, node);
+        };
+        let depth = std::iter::successors(self.parent(parent), |element| element.parent()).count();
+        let id = self.insert_child(parent, last.map_or(Place::Last, Place::Before), node)?;
+        let line = format!("\n{}", indent.repeat(depth + 1));
+        self.insert_child(parent, Place::Before(id), NewNode::Text(&line))?;
+        if last.is_none() {
+            let line = format!("\n{}", indent.repeat(depth));
+            self.insert_child(parent, Place::Last, NewNode::Text(&line))?;
+        }
+        Ok(id)
+    }
+
+    /// What a line begins with behind a text of nothing but white space with a line end.
+    fn indent_of_line(&self, text: Option<NodeId>) -> Option<String> {
+        let NodeKind::Text(text) = self.kind(text?) else {
+            return None;
+        };
+        let (_, indent) = text.rsplit_once('\n')?;
+        text.bytes().all(name::is_space).then(|| indent.to_owned())
     }
 
     /// Takes a node with everything inside it out of the document. Its id stays valid, and its

@@ -42,7 +42,7 @@ pub use limits::Limits;
 pub use name::{XML_NAMESPACE, XMLNS_NAMESPACE};
 pub use parse::{parse, read_xml};
 pub use tree::NodeId;
-pub use view::{AttributeRef, Attributes, Children, ElementRef, NodeKind, Nodes};
+pub use view::{AttributeRef, Attributes, Children, ElementRef, Elements, NodeKind, Nodes};
 
 /// A document: the tree, and the text it was read from.
 #[derive(Debug, Clone)]

@@ -128,6 +128,26 @@ impl Document {
             .skip(1)
     }
 
+    /// All elements in document order, the root first.
+    ///
+    /// ```
+    /// use reglament_source::SourceText;
+    /// use reglament_xml::{Limits, parse};
+    ///
+    /// let source = SourceText::new("a", "<a><b><c/></b>t<d/></a>".to_owned());
+    /// let document = parse(source, &Limits::default()).0.unwrap();
+    /// let names: Vec<_> = document.elements().map(|element| element.name()).collect();
+    /// assert_eq!(names, ["a", "b", "c", "d"]);
+    /// ```
+    #[must_use]
+    pub fn elements(&self) -> Elements<'_> {
+        Elements {
+            document: self,
+            top: self.tree.root,
+            next: self.tree.root,
+        }
+    }
+
     /// The number of nodes ever made, removed ones included: one more than the highest
     /// [`NodeId::index`].
     #[must_use]
@@ -311,6 +331,18 @@ impl<'d> ElementRef<'d> {
                 next,
             },
         }
+    }
+
+    /// The elements inside at any depth, in document order.
+    #[must_use]
+    pub fn descendants(self) -> Elements<'d> {
+        let mut elements = Elements {
+            document: self.document,
+            top: self.node,
+            next: self.node,
+        };
+        elements.next();
+        elements
     }
 
     /// The first element directly inside with this namespace and local name.
@@ -521,5 +553,51 @@ impl<'d> Iterator for Children<'d> {
     fn next(&mut self) -> Option<ElementRef<'d>> {
         let document = self.nodes.document;
         self.nodes.find_map(|id| document.get_element(id))
+    }
+}
+
+/// Elements in document order; made by [`Document::elements`] and [`ElementRef::descendants`].
+/// A walk along the links, without recursion.
+#[derive(Debug, Clone)]
+pub struct Elements<'d> {
+    document: &'d Document,
+    /// The element that the walk stays inside.
+    top: NodeId,
+    next: NodeId,
+}
+
+impl Elements<'_> {
+    /// The node behind `id` and everything inside it, within the top element.
+    fn behind(&self, mut id: NodeId) -> NodeId {
+        let tree = &self.document.tree;
+        while id != self.top {
+            let row = tree.node(id);
+            if row.next != NodeId::NONE {
+                return row.next;
+            }
+            id = row.parent;
+        }
+        NodeId::NONE
+    }
+}
+
+impl<'d> Iterator for Elements<'d> {
+    type Item = ElementRef<'d>;
+
+    fn next(&mut self) -> Option<ElementRef<'d>> {
+        loop {
+            let id = self.next.some()?;
+            let Some(element) = self.document.get_element(id) else {
+                self.next = self.behind(id);
+                continue;
+            };
+            let first = element.data().first_child;
+            self.next = if first == NodeId::NONE {
+                self.behind(id)
+            } else {
+                first
+            };
+            return Some(element);
+        }
     }
 }

@@ -341,3 +341,38 @@ fn a_default_namespace_that_is_taken_back_is_no_namespace() {
         .unwrap();
     assert_eq!(document.element(d).namespace(), Some("u"));
 }
+
+#[test]
+fn elements_are_walked_in_document_order_within_their_top() {
+    let document = read("<a>x<b><c/>y<d><e/></d></b><!--z--><f/></a>");
+    let names = |elements: reglament_xml::Elements<'_>| {
+        elements
+            .map(|element| element.name().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(document.elements()), ["a", "b", "c", "d", "e", "f"]);
+    let b = document.root().children().next().unwrap();
+    assert_eq!(names(b.descendants()), ["c", "d", "e"]);
+    assert_eq!(
+        names(b.children().next().unwrap().descendants()),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_line_is_added_only_where_lines_are() {
+    for (before, after) in [
+        ("<a><b/></a>", "<a><b/><n/></a>"),
+        ("<a>\n\t<b/>\n</a>", "<a>\n\t<b/>\n\t<n/>\n</a>"),
+        ("<a>\n  <b/></a>", "<a>\n  <b/><n/></a>"),
+        ("<a>\r\n <b/>\r\n</a>", "<a>\r\n <b/>\r\n <n/>\r\n</a>"),
+        ("<a/>", "<a><n/></a>"),
+    ] {
+        let mut document = read(before);
+        let root = document.root().id();
+        document
+            .append_line(root, NewNode::Element { name: "n" })
+            .unwrap();
+        assert_eq!(document.write(), after);
+    }
+}
