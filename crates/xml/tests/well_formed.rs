@@ -209,6 +209,23 @@ fn an_attribute_stands_once() {
 }
 
 #[test]
+fn one_attribute_among_many_stands_once() {
+    let many: String = (0..40)
+        .map(|n| format!(" p:a{n}='' q:b{n}='' c{n}=''"))
+        .collect();
+    clean(&format!("<a xmlns:p='u' xmlns:q='u'{many} a1='' b1=''/>"));
+    check(
+        &format!("<a xmlns:p='u' xmlns:q='u'{many} q:a7='' c3='' p:b9='' p:b9='1'/>"),
+        &[
+            "RG0105 [q:a7=''] the attribute `q:a7` stands here twice",
+            "RG0105 [c3=''] the attribute `c3` stands here twice",
+            "RG0105 [p:b9=''] the attribute `p:b9` stands here twice",
+            "RG0105 [p:b9='1'] the attribute `p:b9` stands here twice",
+        ],
+    );
+}
+
+#[test]
 fn prefixes_are_declared() {
     check(
         "<p:a><q:b r:c='' xmlns:q='u'/></p:a>",

@@ -8,6 +8,18 @@ use crate::codes;
 use crate::name::{self, XML_NAMESPACE, XMLNS_NAMESPACE, is_name_byte, is_space};
 use crate::tree::{AttributeData, ElementData, NO_NAMESPACE, NodeId, Str, row};
 
+/// Up to so many attributes are compared each with each.
+const FEW_ATTRIBUTES: usize = 16;
+
+/// The neighbours in `order` that are the same.
+fn adjacent(order: &[usize], is_same: impl Fn(usize, usize) -> bool) -> Vec<(usize, usize)> {
+    let pairs = order.iter().zip(order.iter().skip(1));
+    pairs
+        .filter(|(a, b)| is_same(**a, **b))
+        .map(|(a, b)| (*a, *b))
+        .collect()
+}
+
 /// A place inside a tag.
 struct Cursor<'s> {
     text: &'s str,
@@ -480,8 +492,12 @@ impl<'s> Parser<'s> {
         Ok(NO_NAMESPACE)
     }
 
-    /// Reports attributes of one name. Attributes are few, so each is compared with each.
+    /// Reports attributes of one name. Attributes are few, so each is compared with each; only
+    /// when they are many are they sorted.
     fn check_duplicates(&mut self, start: usize, by_namespace: bool) -> Result<(), Stop> {
+        if self.names.len() > FEW_ATTRIBUTES {
+            return self.check_many_duplicates(start);
+        }
         for later in 1..self.names.len() {
             let name = self.names.get(later).copied().unwrap_or_default();
             let earlier = self
@@ -501,13 +517,32 @@ impl<'s> Parser<'s> {
     }
 
     fn same_expanded_name(&self, start: usize, later: usize) -> Option<usize> {
-        let expanded = |index: usize| {
-            let attribute = self.tree.attributes.get(start + index)?;
-            let (_, local) = name::split(self.names.get(index)?, attribute.prefix_len);
-            Some((self.tree.namespace(attribute.namespace)?, local))
-        };
-        let wanted = expanded(later)?;
-        (0..later).find(|index| expanded(*index) == Some(wanted))
+        let wanted = self.expanded_name(start, later)?;
+        (0..later).find(|index| self.expanded_name(start, *index) == Some(wanted))
+    }
+
+    /// Namespace and local name of an attribute that has a prefix.
+    fn expanded_name(&self, start: usize, index: usize) -> Option<(&str, &'s str)> {
+        let attribute = self.tree.attributes.get(start + index)?;
+        let (_, local) = name::split(self.names.get(index)?, attribute.prefix_len);
+        Some((self.tree.namespace(attribute.namespace)?, local))
+    }
+
+    fn check_many_duplicates(&mut self, start: usize) -> Result<(), Stop> {
+        let mut order: Vec<usize> = (0..self.names.len()).collect();
+        order.sort_by_key(|index| self.names.get(*index));
+        let is_same = |a: usize, b: usize| self.names.get(a) == self.names.get(b);
+        let mut found: Vec<(usize, usize)> = adjacent(&order, is_same);
+        order.sort_by_key(|index| (self.expanded_name(start, *index), *index));
+        found.extend(adjacent(&order, |a, b| {
+            let name = self.expanded_name(start, a);
+            name.is_some() && name == self.expanded_name(start, b) && !is_same(a, b)
+        }));
+        for (earlier, later) in found {
+            let name = self.names.get(later).copied().unwrap_or_default();
+            self.duplicate(start + earlier, start + later, name)?;
+        }
+        Ok(())
     }
 
     fn duplicate(&mut self, earlier: usize, later: usize, name: &str) -> Result<(), Stop> {

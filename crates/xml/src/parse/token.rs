@@ -5,9 +5,9 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use reglament_source::Span;
 
-/// How often reading starts again inside one document. Each start may look at the whole rest of
-/// the text, so their number bounds the time.
-const RESTART_LIMIT: usize = 100;
+/// How many bytes are looked at again, at most, because reading starts again. Each start may look
+/// at the whole rest of the text, so this bounds the time that hostile documents take.
+const REREAD_BYTES_LIMIT: usize = 1 << 30;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TokenKind {
@@ -42,7 +42,7 @@ pub(super) struct Tokens<'s> {
     /// Where the reader began.
     base: usize,
     reader: Reader<&'s [u8]>,
-    restarts: usize,
+    reread_bytes: usize,
 }
 
 impl<'s> Tokens<'s> {
@@ -51,7 +51,7 @@ impl<'s> Tokens<'s> {
             text,
             base: 0,
             reader: reader(text),
-            restarts: 0,
+            reread_bytes: 0,
         }
     }
 
@@ -97,10 +97,10 @@ impl<'s> Tokens<'s> {
 
     /// Goes on at `offset`. False when that has been done too often.
     pub(super) fn restart(&mut self, offset: u32) -> bool {
-        self.restarts += 1;
         self.base = offset as usize;
+        self.reread_bytes += self.text.len().saturating_sub(self.base);
         self.reader = reader(self.text.get(self.base..).unwrap_or_default());
-        self.restarts <= RESTART_LIMIT
+        self.reread_bytes <= REREAD_BYTES_LIMIT
     }
 }
 
