@@ -4,7 +4,10 @@
 //! here. After a problem reading goes on, so that all problems of a file are reported at once;
 //! only a limit ends it.
 
+mod attribute;
+mod cursor;
 mod instruction;
+mod names;
 mod problems;
 mod reference;
 mod scope;
