@@ -1,0 +1,226 @@
+//! The executable form of a BPMN file: what lowering produces and the executor runs.
+//!
+//! A [`Program`] is a closed world: every process that can be executed, its flow nodes and flows in
+//! arrays indexed by typed small integers, variable names interned, expressions compiled. Nothing
+//! in it refers back to the XML. All nesting levels stand in one array; an element names the scope
+//! (process or sub-process) that contains it.
+//!
+//! # Source
+//! BPMN 2.0.2, chapters 10 and 13.
+
+mod activity;
+mod arena;
+mod event;
+mod expression;
+mod info;
+mod reach;
+
+pub use activity::{
+    Activity, AdHoc, Assignment, Behavior, CalledElement, Form, Job, LoopCharacteristics,
+    MultiInstance, Repetition, Script, Task, TaskKind,
+};
+pub use arena::{Arena, ArenaIndex, ElementIx, ErrorIx, EscalationIx, FlowIx, MessageIx, SignalIx};
+pub use event::{
+    Error, Escalation, EventDefinition, EventPart, Message, MessageFlow, Signal, TimerDefinition,
+};
+pub use expression::{Expr, Mapping, Mappings, SymbolTable, Target, Text};
+pub use info::{Info, Label, Outcome, OutcomeKind, Regulation, SourceClause, Term};
+pub use reach::Reach;
+
+/// Everything that can be executed of one deployment.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// Processes, flow nodes and sub-processes of all nesting levels, in document order; a scope
+    /// stands before its contents.
+    pub elements: Arena<ElementIx, Element>,
+    /// What people and tools want to know of an element; the executor does not read it while it runs.
+    pub infos: Arena<ElementIx, Info>,
+    /// Sequence flows in document order.
+    pub flows: Arena<FlowIx, Flow>,
+    /// The process elements in document order.
+    pub processes: Vec<ElementIx>,
+    /// Message flows whose two ends are known.
+    pub message_flows: Vec<MessageFlow>,
+    /// Messages.
+    pub messages: Arena<MessageIx, Message>,
+    /// Signals.
+    pub signals: Arena<SignalIx, Signal>,
+    /// Errors.
+    pub errors: Arena<ErrorIx, Error>,
+    /// Escalations.
+    pub escalations: Arena<EscalationIx, Escalation>,
+    /// Interned variable names.
+    pub names: SymbolTable,
+}
+
+impl Program {
+    /// The element with the BPMN id `id`.
+    #[must_use]
+    pub fn element(&self, id: &str) -> Option<ElementIx> {
+        self.infos.iter().find(|(_, info)| &*info.id == id).map(|(index, _)| index)
+    }
+
+    /// The process with the BPMN id `id`.
+    #[must_use]
+    pub fn process(&self, id: &str) -> Option<ElementIx> {
+        self.processes.iter().copied().find(|process| &*self.infos[*process].id == id)
+    }
+
+    /// The process that contains `element`, or the element itself when it is a process.
+    #[must_use]
+    pub fn process_of(&self, element: ElementIx) -> ElementIx {
+        let mut current = element;
+        while self.elements[current].scope != current {
+            current = self.elements[current].scope;
+        }
+        current
+    }
+
+    /// The BPMN id of `element`.
+    #[must_use]
+    pub fn id(&self, element: ElementIx) -> &str {
+        &self.infos[element].id
+    }
+}
+
+/// A process, flow node or sub-process.
+#[derive(Clone, Debug)]
+pub struct Element {
+    /// What it is and what only this kind has.
+    pub kind: Kind,
+    /// The process or sub-process that contains it; a process names itself.
+    pub scope: ElementIx,
+    /// The ways out.
+    pub outgoing: Outgoing,
+    /// The sequence flows that end here, in document order.
+    pub incoming: Box<[FlowIx]>,
+    /// What an activity has beyond the plain life cycle; absent when there is nothing of it.
+    pub activity: Option<Box<Activity>>,
+    /// Input and output mappings; absent when there are none.
+    pub mappings: Option<Box<Mappings>>,
+    /// What it contains, for a process or sub-process.
+    pub body: Option<Box<Body>>,
+}
+
+/// The kinds of elements, closed: a new one is a compile error wherever it matters.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A process: the outermost scope.
+    Process,
+    /// An embedded sub-process.
+    SubProcess,
+    /// A transaction sub-process.
+    Transaction,
+    /// An ad-hoc sub-process.
+    AdHocSubProcess(Box<AdHoc>),
+    /// An event sub-process (`triggeredByEvent="true"`).
+    EventSubProcess,
+    /// A call activity.
+    CallActivity(Box<CalledElement>),
+    /// A task of any kind.
+    Task(Box<Task>),
+    /// A start event; without definitions it is a none start event.
+    StartEvent(Box<EventPart>),
+    /// An intermediate catch event (for link: the target of the jump).
+    IntermediateCatchEvent(Box<EventPart>),
+    /// An intermediate throw event; without definitions it is a none event.
+    IntermediateThrowEvent(Box<EventPart>),
+    /// An end event.
+    EndEvent(Box<EventPart>),
+    /// A boundary event.
+    BoundaryEvent(Box<EventPart>),
+    /// An exclusive gateway.
+    ExclusiveGateway,
+    /// An inclusive gateway; `Some` where it joins.
+    InclusiveGateway(Option<Box<Reach>>),
+    /// A parallel gateway.
+    ParallelGateway,
+    /// An event-based gateway.
+    EventBasedGateway {
+        /// `eventGatewayType="Parallel"`: only for an instantiating gateway.
+        parallel: bool,
+        /// Whether it starts instances.
+        instantiate: bool,
+    },
+    /// A complex gateway.
+    ComplexGateway {
+        /// The activation condition, where it joins.
+        activation: Option<Box<Expr>>,
+        /// Where it joins: for the reset, which waits like an inclusive join.
+        reach: Option<Box<Reach>>,
+    },
+}
+
+/// The ways out of an element.
+#[derive(Clone, Debug)]
+pub enum Outgoing {
+    /// No outgoing flow: a token that gets here is consumed.
+    None,
+    /// The one unconditional flow.
+    One(FlowIx),
+    /// Several flows, or one with a condition.
+    Many(Box<Branches>),
+}
+
+impl Outgoing {
+    /// The flows in document order.
+    pub fn flows(&self) -> impl Iterator<Item = FlowIx> + '_ {
+        let (one, many) = match self {
+            Self::None => (None, None),
+            Self::One(flow) => (Some(*flow), None),
+            Self::Many(branches) => (None, Some(branches.branches.iter().map(|branch| branch.flow))),
+        };
+        one.into_iter().chain(many.into_iter().flatten())
+    }
+}
+
+/// Several flows out of an element.
+#[derive(Clone, Debug, Default)]
+pub struct Branches {
+    /// All outgoing flows, the default one included, in document order.
+    pub branches: Box<[Branch]>,
+    /// The default flow. Its own condition, if it has one, is never evaluated (BPMN 2.0.2, 10.6.2).
+    pub default: Option<FlowIx>,
+}
+
+/// One outgoing flow.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// The flow.
+    pub flow: FlowIx,
+    /// Its condition; a flow without one is unconditional.
+    pub condition: Option<Expr>,
+}
+
+/// A sequence flow.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// The BPMN id.
+    pub id: std::sync::Arc<str>,
+    /// The name: what the condition is called in a drawing.
+    pub name: Option<std::sync::Arc<str>>,
+    /// Where it begins.
+    pub source: ElementIx,
+    /// Where it ends.
+    pub target: ElementIx,
+    /// Whether a token that arrives over it waits for others: the target synchronises (parallel,
+    /// inclusive or complex join) or is an activity whose `startQuantity` exceeds one.
+    pub waits: bool,
+}
+
+/// What a process or sub-process contains.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// Everything directly inside, in document order.
+    pub contents: Box<[ElementIx]>,
+    /// Where a token begins when the scope is entered without a named start: the none start events,
+    /// or, where there is no start event at all, every activity, gateway, and event without incoming
+    /// flow that may begin a path (BPMN 2.0.2, 13.2).
+    pub initial: Box<[ElementIx]>,
+    /// The start events with a trigger, and instantiating receive tasks and event-based gateways.
+    pub triggered_starts: Box<[ElementIx]>,
+    /// The event sub-processes directly inside, in document order.
+    pub event_sub_processes: Box<[ElementIx]>,
+    /// Variables that properties and data objects declare with an initial value.
+    pub initial_values: Box<[(reglament_feel::Symbol, Expr)]>,
+}
