@@ -1,1 +1,23 @@
 //! The process executor: a pure state machine from commands to events.
+//!
+//! An [`Instance`] is a function of (state, environment, command, now): it reads no clock, does no
+//! IO and knows no thread. [`Instance::handle`] turns a [`Command`] into [`Event`]s; only
+//! [`State::apply`] writes state, and events carry results, so replaying them evaluates no
+//! expression and reads no calendar.
+//!
+//! # Source
+//! BPMN 2.0.2, chapter 13 (execution semantics).
+
+mod command;
+mod env;
+mod event;
+mod incident;
+mod rejection;
+mod sink;
+
+pub use command::{Actor, Command, Occasion, Start, Variables};
+pub use env::{Env, Limits, TaskKinds};
+pub use event::{After, Arm, Cause, Event, Origin, Thrown, ThrownMessage, ThrownSignal, Trigger};
+pub use incident::{Incident, IncidentKind};
+pub use rejection::Rejection;
+pub use sink::{History, NoHistory, Record, Sink};

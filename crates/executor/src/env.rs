@@ -1,0 +1,73 @@
+//! What an instance runs in: the program, limits and which tasks wait.
+
+use reglament_core::Program;
+use reglament_core::program::TaskKind;
+use reglament_core::timer::Zone;
+
+/// The environment of a command.
+#[derive(Clone, Debug)]
+pub struct Env<'a> {
+    /// What is executed.
+    pub program: &'a Program,
+    /// Which tasks wait to be completed; the others complete by themselves when they are reached.
+    pub waits: TaskKinds,
+    /// The zone that local times are read in.
+    pub zone: &'a Zone,
+    /// The limits.
+    pub limits: Limits,
+}
+
+impl<'a> Env<'a> {
+    /// The environment of a durable engine: work waits for its handler, abstract and manual tasks
+    /// pass, limits are the defaults.
+    #[must_use]
+    pub fn new(program: &'a Program, zone: &'a Zone) -> Self {
+        Self { program, waits: TaskKinds::WORK, zone, limits: Limits::default() }
+    }
+}
+
+/// Named limits. Reaching one is an incident, never a hang.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many element instances one command may activate.
+    pub steps: u32,
+    /// How deep scopes and called processes may be nested.
+    pub depth: u32,
+    /// How many instances a multi-instance activity may have.
+    pub instances: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { steps: 100_000, depth: 256, instances: 100_000 }
+    }
+}
+
+/// A set of task kinds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TaskKinds(u8);
+
+impl TaskKinds {
+    /// No task waits: a run without a script.
+    pub const NONE: Self = Self(0);
+    /// What somebody or something has to do: user, service, send and business rule tasks.
+    pub const WORK: Self = Self::NONE
+        .with(TaskKind::User)
+        .with(TaskKind::Service)
+        .with(TaskKind::Send)
+        .with(TaskKind::BusinessRule);
+    /// Every task that a script may complete: work, and abstract and manual tasks.
+    pub const ALL: Self = Self::WORK.with(TaskKind::Abstract).with(TaskKind::Manual);
+
+    /// The set with `kind` added.
+    #[must_use]
+    pub const fn with(self, kind: TaskKind) -> Self {
+        Self(self.0 | 1 << kind as u8)
+    }
+
+    /// Whether `kind` belongs to the set.
+    #[must_use]
+    pub const fn contains(self, kind: TaskKind) -> bool {
+        self.0 & (1 << kind as u8) != 0
+    }
+}

@@ -1,0 +1,356 @@
+//! What has happened: the only input of [`State::apply`](crate::State::apply).
+//!
+//! Events carry results. Replaying them evaluates no expression, reads no calendar and needs no
+//! clock.
+
+use std::sync::Arc;
+
+use reglament_core::program::{ElementIx, FlowIx, MessageIx};
+use reglament_core::timer::{Due, Timer};
+use reglament_feel::{Symbol, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::incident::Incident;
+use crate::state::Key;
+
+/// One thing that has happened to an instance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// The instance began; its root is the instance of the process.
+    Started {
+        /// The process.
+        process: ElementIx,
+    },
+    /// An element has been reached but cannot be entered: an incident follows.
+    Reached {
+        /// The new element instance.
+        key: Key,
+        /// The element.
+        element: ElementIx,
+        /// The element instance that contains it.
+        scope: Key,
+        /// What it was reached by.
+        origin: Origin,
+    },
+    /// An element instance is active.
+    Activated {
+        /// The element instance: new, unless it was reached before.
+        key: Key,
+        /// The element.
+        element: ElementIx,
+        /// The element instance that contains it.
+        scope: Key,
+        /// What it was reached by.
+        origin: Origin,
+    },
+    /// An element instance has completed.
+    Completed {
+        /// The element instance.
+        key: Key,
+    },
+    /// An element instance was ended from outside.
+    Terminated {
+        /// The element instance.
+        key: Key,
+    },
+    /// A token left over a flow.
+    Taken {
+        /// The flow.
+        flow: FlowIx,
+        /// The element instance that contains the flow.
+        scope: Key,
+    },
+    /// A token waits at the end of a flow for others.
+    Arrived {
+        /// The flow.
+        flow: FlowIx,
+        /// The element instance that contains the flow.
+        scope: Key,
+    },
+    /// An element is going to be entered without a flow: a start, an iteration, the target of a link.
+    Queued {
+        /// The element.
+        element: ElementIx,
+        /// The element instance that will contain it.
+        scope: Key,
+        /// The number of the iteration from 1; 0 where nothing is repeated.
+        iteration: u32,
+    },
+    /// Something is waited for.
+    Armed {
+        /// The element instance whose life bounds the wait.
+        owner: Key,
+        /// What is waited for. Arms of an owner are numbered from 0 in order.
+        arm: Box<Arm>,
+    },
+    /// What was waited for has occurred.
+    Triggered {
+        /// The owner of the arm.
+        owner: Key,
+        /// The arm's number.
+        arm: u32,
+        /// The event that caught it.
+        element: ElementIx,
+        /// What kind of thing occurred.
+        cause: Cause,
+        /// What becomes of the arm.
+        after: After,
+    },
+    /// The condition of an arm changed its value.
+    ConditionChanged {
+        /// The owner of the arm.
+        owner: Key,
+        /// The arm's number.
+        arm: u32,
+        /// Whether it holds now.
+        holds: bool,
+    },
+    /// An interrupting event sub-process takes over: its scope waits for nothing else any more.
+    Interrupted {
+        /// The scope.
+        scope: Key,
+    },
+    /// Variables got values in a scope.
+    VariablesSet {
+        /// The element instance.
+        scope: Key,
+        /// The values, by symbol.
+        values: Box<[(Symbol, Value)]>,
+    },
+    /// A name that the program does not use got the next free symbol.
+    NameDeclared {
+        /// The name.
+        name: Arc<str>,
+    },
+    /// A loop or multi-instance begins.
+    Repeating {
+        /// The activity's body.
+        key: Key,
+        /// The items, for a multi-instance over a collection.
+        items: Option<Value>,
+        /// The number of iterations; `None` for a standard loop.
+        total: Option<u32>,
+    },
+    /// An iteration contributed its result.
+    ResultCollected {
+        /// The activity's body.
+        key: Key,
+        /// The number of the iteration, from 1.
+        iteration: u32,
+        /// The result.
+        value: Box<Value>,
+    },
+    /// No further iteration will begin.
+    RepeatingStopped {
+        /// The activity's body.
+        key: Key,
+    },
+    /// A complex gateway has fired and waits for the remaining tokens.
+    ResetAwaited {
+        /// The element instance that contains the gateway.
+        scope: Key,
+        /// The gateway.
+        gateway: ElementIx,
+        /// The flows whose tokens it consumed.
+        consumed: Box<[FlowIx]>,
+    },
+    /// A complex gateway is as before its first token.
+    Reset {
+        /// The element instance that contains the gateway.
+        scope: Key,
+        /// The gateway.
+        gateway: ElementIx,
+    },
+    /// A throw event (or a cancel end event) collects what it has to compensate.
+    CompensationStarted {
+        /// The element instance that throws.
+        thrower: Key,
+        /// The scope whose completed activities are compensated.
+        scope: Key,
+        /// The one activity to compensate; `None` for all.
+        activity: Option<ElementIx>,
+    },
+    /// The next compensation handler is going to be entered.
+    HandlerQueued {
+        /// The element instance that throws.
+        thrower: Key,
+        /// The scope that contains the handler.
+        scope: Key,
+    },
+    /// An activity has been compensated.
+    Compensated {
+        /// The element instance that throws.
+        thrower: Key,
+        /// The activity.
+        activity: ElementIx,
+    },
+    /// A message left the instance.
+    MessageThrown {
+        /// The element instance that sent it.
+        key: Key,
+        /// The message.
+        message: Box<ThrownMessage>,
+    },
+    /// A signal was broadcast; the arms of this instance that matched have been served already.
+    SignalThrown {
+        /// The element instance that threw it.
+        key: Key,
+        /// The signal.
+        signal: Box<ThrownSignal>,
+    },
+    /// An error was thrown.
+    ErrorThrown {
+        /// The element instance that threw it.
+        key: Key,
+        /// The error.
+        error: Box<Thrown>,
+    },
+    /// An escalation was thrown.
+    EscalationThrown {
+        /// The element instance that threw it.
+        key: Key,
+        /// The escalation.
+        escalation: Box<Thrown>,
+    },
+    /// An element instance, or (for the root) the whole instance, cannot go on.
+    IncidentRaised {
+        /// The element instance.
+        key: Key,
+        /// Why.
+        incident: Box<Incident>,
+    },
+    /// An incident is being tried again.
+    IncidentResolved {
+        /// The element instance.
+        key: Key,
+    },
+    /// The instance failed: nothing caught an error.
+    Failed {
+        /// Why.
+        incident: Box<Incident>,
+    },
+    /// The instance was cancelled from outside.
+    Cancelled,
+}
+
+/// What an element was reached by; says which token or queue entry is consumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The token at the head of the queue.
+    Token(FlowIx),
+    /// The tokens that waited for each other: one of each incoming flow that has any.
+    Join,
+    /// As many waiting tokens as the activity needs to start, oldest first.
+    Quantity(u32),
+    /// The entry at the head of the queue.
+    Queue,
+    /// A trigger: nothing is consumed.
+    Trigger,
+}
+
+/// What kind of thing occurred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// A message arrived.
+    Message,
+    /// A signal arrived.
+    Signal,
+    /// A timer fired.
+    Timer,
+    /// A condition became true.
+    Condition,
+}
+
+/// What becomes of an arm that was triggered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum After {
+    /// It has done its work.
+    Spent,
+    /// It waits for the next message or signal.
+    Stays,
+    /// It waits for the next occurrence of its cycle.
+    Next(Box<Due>),
+}
+
+/// Something that an element instance waits for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Arm {
+    /// The event that catches it: the catch event or receive task itself, a boundary event, the start
+    /// event of an event sub-process, or an event behind an event-based gateway.
+    pub element: ElementIx,
+    /// What must occur.
+    pub trigger: Trigger,
+    /// Whether it has occurred (or, for a cycle, will not occur again).
+    pub spent: bool,
+}
+
+/// What must occur.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trigger {
+    /// A message with this name, and this key where there is one.
+    Message {
+        /// The name.
+        name: Arc<str>,
+        /// The correlation key in canonical form.
+        key: Option<Arc<str>>,
+        /// The message of the model.
+        message: Option<MessageIx>,
+    },
+    /// A signal with this name.
+    Signal {
+        /// The name.
+        name: Arc<str>,
+    },
+    /// A point in time.
+    Timer {
+        /// The timer.
+        timer: Box<Timer>,
+        /// When it fires next.
+        due: Box<Due>,
+    },
+    /// A condition, which fires when it changes from false to true.
+    Condition {
+        /// Whether it held when it was last evaluated.
+        holds: bool,
+    },
+}
+
+/// An error or escalation that was thrown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thrown {
+    /// The element that threw it.
+    pub element: ElementIx,
+    /// The code.
+    pub code: Arc<str>,
+    /// The event that catches it, if any.
+    pub caught_by: Option<ElementIx>,
+}
+
+/// A message that left the instance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ThrownMessage {
+    /// The element that sent it.
+    pub element: ElementIx,
+    /// The name; empty for a message that goes by its message flow alone.
+    pub name: Arc<str>,
+    /// The correlation key in canonical form.
+    pub correlation_key: Option<Arc<str>>,
+    /// The payload: the local variables of the element that sent it.
+    pub variables: Vec<(Arc<str>, Value)>,
+}
+
+/// A signal that was broadcast.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ThrownSignal {
+    /// The element that threw it.
+    pub element: ElementIx,
+    /// The name.
+    pub name: Arc<str>,
+    /// The payload: the local variables of the element that threw it.
+    pub variables: Vec<(Arc<str>, Value)>,
+}
