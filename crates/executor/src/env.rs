@@ -2,7 +2,8 @@
 
 use reglament_core::Program;
 use reglament_core::program::TaskKind;
-use reglament_core::timer::Zone;
+use reglament_core::timer::{Timestamp, Zone};
+use reglament_feel::EvaluationContext;
 
 /// The environment of a command.
 #[derive(Clone, Debug)]
@@ -23,6 +24,13 @@ impl<'a> Env<'a> {
     #[must_use]
     pub fn new(program: &'a Program, zone: &'a Zone) -> Self {
         Self { program, waits: TaskKinds::WORK, zone, limits: Limits::default() }
+    }
+}
+
+impl Env<'_> {
+    /// What expressions are evaluated with: the clock is the command's.
+    pub(crate) fn evaluation_context(&self, now: Timestamp) -> EvaluationContext {
+        EvaluationContext::at(now.as_micros(), self.zone)
     }
 }
 

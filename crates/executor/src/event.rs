@@ -11,7 +11,7 @@ use reglament_feel::{Symbol, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::incident::Incident;
-use crate::state::Key;
+use crate::state::{Key, Stage};
 
 /// One thing that has happened to an instance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -170,6 +170,8 @@ pub enum Event {
         scope: Key,
         /// The one activity to compensate; `None` for all.
         activity: Option<ElementIx>,
+        /// Whether the scopes that are still active inside are included: a transaction is cancelled.
+        deep: bool,
     },
     /// The next compensation handler is going to be entered.
     HandlerQueued {
@@ -217,6 +219,8 @@ pub enum Event {
     IncidentRaised {
         /// The element instance.
         key: Key,
+        /// What is tried again when the incident is resolved.
+        stage: Stage,
         /// Why.
         incident: Box<Incident>,
     },

@@ -9,15 +9,21 @@
 //! BPMN 2.0.2, chapter 13 (execution semantics).
 
 mod command;
+mod element;
 mod env;
 mod event;
+mod execution;
 mod incident;
+mod instance;
 mod rejection;
 mod sink;
+mod state;
 
 pub use command::{Actor, Command, Occasion, Start, Variables};
 pub use env::{Env, Limits, TaskKinds};
 pub use event::{After, Arm, Cause, Event, Origin, Thrown, ThrownMessage, ThrownSignal, Trigger};
+pub use instance::Instance;
+pub use state::{Key, LoadError, Stage, State, Status};
 pub use incident::{Incident, IncidentKind};
 pub use rejection::Rejection;
-pub use sink::{History, NoHistory, Record, Sink};
+pub use sink::{EVENT_VERSION, History, NoHistory, Record, Sink};

@@ -118,6 +118,7 @@ pub struct CalledElement {
 
 /// The kinds of tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
 pub enum TaskKind {
     /// `task`: no kind is stated.
     Abstract,
@@ -154,13 +155,15 @@ pub struct Task {
     pub script: Option<Box<Script>>,
     /// The message that a send task sends or a receive task waits for.
     pub message: Option<MessageIx>,
+    /// Whether a message leaves when it completes: a send task, or a task that message flows begin at.
+    pub sends: bool,
 }
 
 impl Task {
     /// A task of `kind` with nothing else.
     #[must_use]
     pub fn new(kind: TaskKind) -> Self {
-        Self { kind, job: None, assignment: None, form: None, decision: None, script: None, message: None }
+        Self { kind, job: None, assignment: None, form: None, decision: None, script: None, message: None, sends: kind == TaskKind::Send }
     }
 }
 

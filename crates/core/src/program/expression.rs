@@ -78,13 +78,47 @@ pub struct Mappings {
 ///
 /// A program's table is complete when lowering ends; names that only data brings in at run time are
 /// numbered by the instance, from `len()` on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct SymbolTable {
     names: Vec<Arc<str>>,
     symbols: FxHashMap<Arc<str>, u32>,
 }
 
+impl Default for SymbolTable {
+    /// A table with the names that the engine itself sets.
+    fn default() -> Self {
+        let mut table = Self { names: Vec::new(), symbols: FxHashMap::default() };
+        for name in [
+            "loopCounter",
+            "numberOfInstances",
+            "numberOfActiveInstances",
+            "numberOfCompletedInstances",
+            "numberOfTerminatedInstances",
+            "activationCount",
+            "waitingForStart",
+        ] {
+            table.intern(name);
+        }
+        table
+    }
+}
+
 impl SymbolTable {
+    /// `loopCounter`: the number of the iteration, from 1.
+    pub const LOOP_COUNTER: Symbol = Symbol(0);
+    /// `numberOfInstances`: how many instances a multi-instance activity has begun or will begin.
+    pub const NUMBER_OF_INSTANCES: Symbol = Symbol(1);
+    /// `numberOfActiveInstances`
+    pub const NUMBER_OF_ACTIVE_INSTANCES: Symbol = Symbol(2);
+    /// `numberOfCompletedInstances`
+    pub const NUMBER_OF_COMPLETED_INSTANCES: Symbol = Symbol(3);
+    /// `numberOfTerminatedInstances`
+    pub const NUMBER_OF_TERMINATED_INSTANCES: Symbol = Symbol(4);
+    /// `activationCount`: how many tokens wait at a complex gateway.
+    pub const ACTIVATION_COUNT: Symbol = Symbol(5);
+    /// `waitingForStart`: whether a complex gateway fires (true) or resets (false).
+    pub const WAITING_FOR_START: Symbol = Symbol(6);
+
     /// The symbol of `name`, made when it is new.
     pub fn intern(&mut self, name: &str) -> Symbol {
         if let Some(symbol) = self.symbols.get(name) {
@@ -107,6 +141,11 @@ impl SymbolTable {
     #[must_use]
     pub fn name(&self, symbol: Symbol) -> Option<&Arc<str>> {
         self.names.get(symbol.0 as usize)
+    }
+
+    /// The names in the order of their symbols.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.names.iter()
     }
 
     /// How many names there are.

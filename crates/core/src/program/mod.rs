@@ -76,6 +76,31 @@ impl Program {
         current
     }
 
+    /// The start event of an event sub-process.
+    #[must_use]
+    pub fn start_of_event_sub_process(&self, element: ElementIx) -> Option<(ElementIx, &EventPart)> {
+        let body = self.elements[element].body.as_ref()?;
+        body.contents.iter().find_map(|inner| match &self.elements[*inner].kind {
+            Kind::StartEvent(part) => Some((*inner, &**part)),
+            _ => None,
+        })
+    }
+
+    /// A number that differs between programs with other elements, flows or names (FNV-1a).
+    ///
+    /// It guards states and histories against being read with the wrong program; it is no proof of
+    /// origin.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let elements = self.infos.iter().map(|(_, info)| &info.id);
+        let flows = self.flows.iter().map(|(_, flow)| &flow.id);
+        let texts = elements.chain(flows).chain(self.names.iter());
+        texts.fold(0xcbf2_9ce4_8422_2325, |hash, text| {
+            let bytes = text.bytes().chain(std::iter::once(0));
+            bytes.fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+        })
+    }
+
     /// The BPMN id of `element`.
     #[must_use]
     pub fn id(&self, element: ElementIx) -> &str {
@@ -100,6 +125,19 @@ pub struct Element {
     pub mappings: Option<Box<Mappings>>,
     /// What it contains, for a process or sub-process.
     pub body: Option<Box<Body>>,
+}
+
+impl Element {
+    /// The event sub-process inside this one that is started by compensation, if there is one.
+    #[must_use]
+    pub fn compensation_event_sub_process(&self, program: &Program) -> Option<ElementIx> {
+        let body = self.body.as_ref()?;
+        body.event_sub_processes.iter().copied().find(|inner| {
+            program.start_of_event_sub_process(*inner).is_some_and(|(_, part)| {
+                part.definitions.iter().any(|it| matches!(it, EventDefinition::Compensate { .. }))
+            })
+        })
+    }
 }
 
 /// The kinds of elements, closed: a new one is a compile error wherever it matters.

@@ -1,0 +1,378 @@
+//! Entering an element: inputs and arms are prepared first, and only when all of them succeed is the
+//! element active and its work visible.
+
+use reglament_core::program::{
+    Element, ElementIx, EventDefinition, Kind, MessageIx, Repetition, SymbolTable,
+    TaskKind, TimerDefinition,
+};
+use reglament_core::timer::{Due, Timer};
+use reglament_feel::{Symbol, Value};
+use std::sync::Arc;
+
+use super::evaluate::Failure;
+use super::{Execution, Step};
+use crate::element;
+use crate::event::{Arm, Event, Origin, Trigger};
+use crate::incident::IncidentKind;
+use crate::sink::Sink;
+use crate::state::{Broken, Key, Pending, Stage};
+
+/// What an element needs before it can be active.
+#[derive(Default)]
+struct Prepared {
+    locals: Vec<(Symbol, Value)>,
+    arms: Vec<Arm>,
+}
+
+/// What an element instance is to its element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// The one instance.
+    Plain,
+    /// The body around iterations.
+    Body,
+    /// One iteration.
+    Iteration,
+}
+
+impl<S: Sink> Execution<'_, S> {
+    /// Enters an element.
+    #[inline]
+    pub(crate) fn enter(&mut self, index: ElementIx, scope: Key, origin: Origin) -> Step {
+        let key = self.state.next_key();
+        if needs_nothing(&self.program.elements[index]) {
+            self.emit(Event::Activated { key, element: index, scope, origin })?;
+            return self.execute(key, index);
+        }
+        self.enter_prepared(key, index, scope, origin)
+    }
+
+    fn enter_prepared(&mut self, key: Key, index: ElementIx, scope: Key, origin: Origin) -> Step {
+        let (role, mut overlay) = self.entry(index, scope, origin)?;
+        match self.prepare(index, scope.slot, role, &mut overlay) {
+            Ok(prepared) => {
+                self.emit(Event::Activated { key, element: index, scope, origin })?;
+                self.activate(key, index, role, prepared)
+            }
+            Err(failure) => {
+                self.emit(Event::Reached { key, element: index, scope, origin })?;
+                self.raise(key, Stage::Enter, failure.kind, &failure.message)
+            }
+        }
+    }
+
+    /// Tries again to enter what was reached.
+    pub(crate) fn enter_again(&mut self, key: Key, index: ElementIx) -> Step {
+        let scope = self.state.scope(key).ok_or(Broken("the root was reached twice"))?;
+        let role = match (self.state.iteration(key), repetition(&self.program.elements[index])) {
+            (1.., _) => Role::Iteration,
+            (0, Some(_)) => Role::Body,
+            (0, None) => Role::Plain,
+        };
+        match self.prepare(index, key.slot, role, &mut Vec::new()) {
+            Ok(prepared) => {
+                let origin = Origin::Trigger;
+                self.emit(Event::Activated { key, element: index, scope, origin })?;
+                self.activate(key, index, role, prepared)
+            }
+            Err(failure) => self.raise(key, Stage::Enter, failure.kind, &failure.message),
+        }
+    }
+
+    fn activate(&mut self, key: Key, index: ElementIx, role: Role, prepared: Prepared) -> Step {
+        self.set(key, prepared.locals)?;
+        for arm in prepared.arms {
+            if matches!(arm.trigger, Trigger::Condition { .. }) {
+                self.touch();
+            }
+            self.emit(Event::Armed { owner: key, arm: Box::new(arm) })?;
+        }
+        match role {
+            Role::Body => self.begin_repetition(key, index),
+            Role::Plain | Role::Iteration => self.execute(key, index),
+        }
+    }
+
+    /// The role of the entry, and the variables that it will have from the start.
+    fn entry(
+        &self,
+        index: ElementIx,
+        scope: Key,
+        origin: Origin,
+    ) -> Step<(Role, Vec<(Symbol, Value)>)> {
+        let repetition = repetition(&self.program.elements[index]);
+        if origin == Origin::Queue {
+            match self.state.next_pending() {
+                Some(Pending::Enter { iteration: iteration @ 1.., .. }) => {
+                    let overlay = self.iteration_variables(scope, repetition, iteration);
+                    return Ok((Role::Iteration, overlay));
+                }
+                Some(Pending::Handler { thrower, .. }) => {
+                    let thrower = self.state.extra(thrower);
+                    let record = thrower
+                        .and_then(|extra| extra.compensating.as_ref())
+                        .and_then(|compensating| compensating.current.as_ref())
+                        .ok_or(Broken("a handler that nobody waits for"))?;
+                    let role = if repetition.is_some() { Role::Body } else { Role::Plain };
+                    return Ok((role, record.locals.clone()));
+                }
+                Some(_) | None => {}
+            }
+        }
+        let role = if repetition.is_some() { Role::Body } else { Role::Plain };
+        Ok((role, Vec::new()))
+    }
+
+    fn iteration_variables(
+        &self,
+        body: Key,
+        repetition: Option<&Repetition>,
+        iteration: u32,
+    ) -> Vec<(Symbol, Value)> {
+        let counter = Value::from(i64::from(iteration));
+        let mut overlay = vec![(SymbolTable::LOOP_COUNTER, counter)];
+        let repeat = self.state.extra(body.slot).and_then(|extra| extra.repeat.as_ref());
+        if let Some(Repetition::MultiInstance(multi)) = repetition
+            && let Some(name) = multi.item
+            && let Some(Value::List(items)) = repeat.and_then(|repeat| repeat.items.as_ref())
+            && let Some(item) = items.get(iteration as usize - 1)
+        {
+            overlay.push((name, item.clone()));
+        }
+        overlay
+    }
+
+    /// Evaluates inputs and arms without changing anything. `known` holds the variables that the
+    /// instance will have from the start.
+    fn prepare(
+        &self,
+        index: ElementIx,
+        slot: u32,
+        role: Role,
+        known: &mut Vec<(Symbol, Value)>,
+    ) -> Result<Prepared, Failure> {
+        let element = &self.program.elements[index];
+        let mut prepared = Prepared::default();
+        self.check_depth(element, slot)?;
+        if role != Role::Body
+            && let Some(mappings) = &element.mappings
+        {
+            self.map(slot, &mappings.inputs, &mut prepared.locals)?;
+            known.extend(prepared.locals.iter().cloned());
+        }
+        if role != Role::Iteration
+            && let Some(activity) = &element.activity
+        {
+            for boundary in &activity.boundaries {
+                self.prepare_event(*boundary, slot, known, &mut prepared.arms)?;
+            }
+        }
+        if role == Role::Body {
+            return Ok(prepared);
+        }
+        if let Kind::Process = element.kind {
+            let caller = self.state.key_of(slot);
+            let inherited = caller.map(|caller| element::call_activity::inherited(self, caller));
+            prepared.locals.extend(inherited.unwrap_or_default());
+        }
+        if let Some(body) = &element.body {
+            for (symbol, value) in &body.initial_values {
+                let value = self.evaluate(slot, known, value).value;
+                prepared.locals.push((*symbol, value));
+            }
+            for inner in &body.event_sub_processes {
+                if let Some((start, _)) = self.program.start_of_event_sub_process(*inner) {
+                    self.prepare_event(start, slot, known, &mut prepared.arms)?;
+                }
+            }
+        }
+        self.prepare_own(index, element, slot, known, &mut prepared.arms)?;
+        Ok(prepared)
+    }
+
+    /// What the element itself waits for.
+    fn prepare_own(
+        &self,
+        index: ElementIx,
+        element: &Element,
+        slot: u32,
+        known: &[(Symbol, Value)],
+        arms: &mut Vec<Arm>,
+    ) -> Result<(), Failure> {
+        match &element.kind {
+            Kind::IntermediateCatchEvent(_) => self.prepare_event(index, slot, known, arms),
+            Kind::Task(task) if task.kind == TaskKind::Receive => {
+                self.prepare_event(index, slot, known, arms)
+            }
+            Kind::EventBasedGateway { .. } => {
+                for flow in element.outgoing.flows() {
+                    self.prepare_event(self.program.flows[flow].target, slot, known, arms)?;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The arms of one catching event or receive task, as they are when `slot` is where its
+    /// variables are seen from.
+    pub(super) fn prepare_event(
+        &self,
+        event: ElementIx,
+        slot: u32,
+        known: &[(Symbol, Value)],
+        arms: &mut Vec<Arm>,
+    ) -> Result<(), Failure> {
+        match &self.program.elements[event].kind {
+            Kind::StartEvent(part)
+            | Kind::IntermediateCatchEvent(part)
+            | Kind::BoundaryEvent(part) => {
+                for definition in &part.definitions {
+                    let trigger = self.trigger_of(definition, slot, known)?;
+                    arms.extend(trigger.map(|trigger| Arm { element: event, trigger, spent: false }));
+                }
+                Ok(())
+            }
+            Kind::Task(task) => {
+                let trigger = self.message_trigger(task.message, slot, known)?;
+                arms.push(Arm { element: event, trigger, spent: false });
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What must occur for `definition`; none where nothing is armed (errors, escalations and the like
+    /// find their handler when they are thrown).
+    fn trigger_of(
+        &self,
+        definition: &EventDefinition,
+        slot: u32,
+        known: &[(Symbol, Value)],
+    ) -> Result<Option<Trigger>, Failure> {
+        Ok(match definition {
+            EventDefinition::Message(message) => Some(self.message_trigger(*message, slot, known)?),
+            EventDefinition::Signal(signal) => {
+                let name = self.name(slot, &self.program.signals[*signal].name, "signal name")?;
+                Some(Trigger::Signal { name })
+            }
+            EventDefinition::Timer(timer) => {
+                let (timer, due) = self.first_due(timer, slot, known)?;
+                Some(Trigger::Timer { timer: Box::new(timer), due: Box::new(due) })
+            }
+            EventDefinition::Conditional(_) => Some(Trigger::Condition { holds: false }),
+            EventDefinition::Error(_)
+            | EventDefinition::Escalation(_)
+            | EventDefinition::Link(_)
+            | EventDefinition::Compensate { .. }
+            | EventDefinition::Cancel
+            | EventDefinition::Terminate => None,
+        })
+    }
+
+    fn message_trigger(
+        &self,
+        message: Option<MessageIx>,
+        slot: u32,
+        known: &[(Symbol, Value)],
+    ) -> Result<Trigger, Failure> {
+        let Some(index) = message else {
+            return Ok(Trigger::Message { name: Arc::from(""), key: None, message });
+        };
+        let message = &self.program.messages[index];
+        let name = self.name(slot, &message.name, "message name")?;
+        let key = match &message.correlation_key {
+            None => None,
+            Some(expr) => {
+                let kind = IncidentKind::CorrelationInvalid;
+                let value = self.required(slot, known, expr, kind)?;
+                Some(canonical_key(&value).ok_or_else(|| {
+                    let text = expr.feel.text();
+                    Failure::new(kind, format!("expected the correlation key `{text}` to be a text or an integer, found {value}"))
+                })?)
+            }
+        };
+        Ok(Trigger::Message { name, key, message: Some(index) })
+    }
+
+    fn first_due(
+        &self,
+        definition: &TimerDefinition,
+        slot: u32,
+        known: &[(Symbol, Value)],
+    ) -> Result<(Timer, Due), Failure> {
+        let invalid = |message: String| Failure::new(IncidentKind::TimerInvalid, message);
+        let timer = match definition {
+            TimerDefinition::Literal(timer) => timer.clone(),
+            TimerDefinition::Expression { kind, expression } => {
+                let value = self.required(slot, known, expression, IncidentKind::TimerInvalid)?;
+                Timer::from_value(*kind, &value).map_err(|error| {
+                    invalid(format!("timer `{}`: {error}", expression.feel.text()))
+                })?
+            }
+        };
+        match timer.first_due(self.occasion.now, self.env.zone) {
+            Ok(Some(due)) => Ok((timer, due)),
+            Ok(None) => Err(invalid(format!("timer `{timer}` has no occurrence left"))),
+            Err(error) => Err(invalid(format!("timer `{timer}`: {error}"))),
+        }
+    }
+
+    /// Refuses scopes and calls that are nested too deep.
+    fn check_depth(&self, element: &Element, slot: u32) -> Result<(), Failure> {
+        if element.body.is_none() && !matches!(element.kind, Kind::CallActivity(_)) {
+            return Ok(());
+        }
+        let mut depth = 0;
+        let mut current = self.state.slot(slot);
+        while let Some(here) = current {
+            depth += 1;
+            current = self.state.slot(here.parent);
+        }
+        if depth < self.env.limits.depth {
+            return Ok(());
+        }
+        let message = format!("scopes and calls are nested deeper than {}", self.env.limits.depth);
+        Err(Failure::new(IncidentKind::DepthLimit, message))
+    }
+}
+
+/// Whether an element can be active without any preparation.
+#[inline]
+fn needs_nothing(element: &Element) -> bool {
+    if element.mappings.is_some() || element.activity.is_some() {
+        return false;
+    }
+    match &element.kind {
+        Kind::ExclusiveGateway
+        | Kind::InclusiveGateway(_)
+        | Kind::ParallelGateway
+        | Kind::ComplexGateway { .. }
+        | Kind::StartEvent(_)
+        | Kind::BoundaryEvent(_)
+        | Kind::IntermediateThrowEvent(_)
+        | Kind::EndEvent(_) => true,
+        Kind::Task(task) => task.kind != TaskKind::Receive,
+        Kind::Process
+        | Kind::SubProcess
+        | Kind::Transaction
+        | Kind::AdHocSubProcess(_)
+        | Kind::EventSubProcess
+        | Kind::CallActivity(_)
+        | Kind::IntermediateCatchEvent(_)
+        | Kind::EventBasedGateway { .. } => false,
+    }
+}
+
+fn repetition(element: &Element) -> Option<&Repetition> {
+    element.activity.as_ref()?.repetition.as_ref()
+}
+
+/// The canonical form of a correlation key: a text that is not empty, or an exact integer.
+pub(crate) fn canonical_key(value: &Value) -> Option<Arc<str>> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(Arc::clone(text)),
+        Value::Number(number) => number.to_i64().map(|number| Arc::from(number.to_string())),
+        _ => None,
+    }
+}

@@ -1,0 +1,276 @@
+//! Leaving an element: outputs, the choice of flows, completion, tokens.
+//!
+//! # Source
+//! BPMN 2.0.2, 13.3.1 (several outgoing flows), 13.4 (gateways).
+
+use reglament_core::program::{Branch, Branches, Element, ElementIx, FlowIx, Kind, Outgoing};
+use reglament_feel::{Symbol, Value};
+
+use super::evaluate::Failure;
+use super::{Execution, Step};
+use crate::command::Variables;
+use crate::element;
+use crate::event::Event;
+use crate::incident::IncidentKind;
+use crate::sink::Sink;
+use crate::state::{Broken, Key, NONE, Stage};
+
+/// The flows that tokens leave over.
+enum Selected<'p> {
+    None,
+    One(FlowIx),
+    Many(Vec<FlowIx>),
+    All(&'p [Branch]),
+}
+
+impl<S: Sink> Execution<'_, S> {
+    /// Ends the wait of an element instance with a result, then leaves it. With output mappings the
+    /// result is local to them; without, each variable goes to the nearest scope that has it.
+    pub(crate) fn finish(&mut self, key: Key, variables: Variables) -> Step {
+        if !variables.is_empty() {
+            if self.has_outputs(key)? {
+                self.set_locals(key, variables)?;
+            } else {
+                let values = self.symbols(variables)?;
+                self.merge(key.slot, values)?;
+            }
+        }
+        let index = self.element_of(key)?;
+        match &self.program.elements[index].kind {
+            Kind::Task(task) => element::task::conclude(self, key, index, task),
+            _ => self.leave(key),
+        }
+    }
+
+    /// Leaves an element instance.
+    #[inline]
+    pub(crate) fn leave(&mut self, key: Key) -> Step {
+        let slot = self.state.live(key).ok_or(Broken("leaving what has ended"))?;
+        let (index, parent) = (slot.element, slot.parent);
+        let element = &self.program.elements[index];
+        if let Outgoing::One(flow) = element.outgoing
+            && slot.extra.is_none()
+            && element.mappings.is_none()
+            && element.activity.is_none()
+        {
+            let scope = self.key(parent)?;
+            self.emit(Event::Completed { key })?;
+            return self.emit(Event::Taken { flow, scope });
+        }
+        self.leave_fully(key, index)
+    }
+
+    fn leave_fully(&mut self, key: Key, index: ElementIx) -> Step {
+        let slot = self.state.live(key).ok_or(Broken("leaving what has ended"))?;
+        let (parent, iteration) = (slot.parent, slot.iteration);
+        let thrower = slot.extra.as_ref().and_then(|extra| extra.handler_for);
+        if parent == NONE {
+            return self.emit(Event::Completed { key });
+        }
+        let scope = self.key(parent)?;
+        if iteration > 0 {
+            return self.leave_iteration(key, index, scope);
+        }
+        let element = &self.program.elements[index];
+        let mut outputs = Vec::new();
+        let selected = match self.prepare_to_leave(key, element, thrower.is_some(), &mut outputs) {
+            Ok(selected) => selected,
+            Err(failure) => return self.raise(key, Stage::Leave, failure.kind, &failure.message),
+        };
+        self.merge(parent, outputs)?;
+        self.emit(Event::Completed { key })?;
+        let quantity = element.activity.as_ref().map_or(1, |activity| activity.completion_quantity);
+        self.take(&selected, scope, quantity)?;
+        if let Some(thrower) = thrower {
+            self.handler_ended(thrower)?;
+        }
+        self.contained_ended(scope)
+    }
+
+    fn take(&mut self, selected: &Selected<'_>, scope: Key, quantity: u32) -> Step {
+        match selected {
+            Selected::None => Ok(()),
+            Selected::One(flow) => self.take_times(*flow, scope, quantity),
+            Selected::Many(flows) => {
+                flows.iter().try_for_each(|flow| self.take_times(*flow, scope, quantity))
+            }
+            Selected::All(branches) => branches
+                .iter()
+                .try_for_each(|branch| self.take_times(branch.flow, scope, quantity)),
+        }
+    }
+
+    fn take_times(&mut self, flow: FlowIx, scope: Key, quantity: u32) -> Step {
+        (0..quantity).try_for_each(|_| self.emit(Event::Taken { flow, scope }))
+    }
+
+    /// Sends the tokens of a throw event that does not wait for what it threw; it stays until that has
+    /// ended. Says whether it could.
+    pub(crate) fn go_ahead(&mut self, key: Key) -> Step<bool> {
+        let element = &self.program.elements[self.element_of(key)?];
+        let scope = self.state.scope(key).ok_or(Broken("a throw event outside a scope"))?;
+        match self.select(key, element, &[]) {
+            Ok(selected) => self.take(&selected, scope, 1).map(|()| true),
+            Err(failure) => {
+                self.raise(key, Stage::Execute, failure.kind, &failure.message)?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Whether the element has output mappings.
+    pub(crate) fn has_outputs(&self, key: Key) -> Step<bool> {
+        let element = &self.program.elements[self.element_of(key)?];
+        Ok(element.mappings.as_ref().is_some_and(|mappings| !mappings.outputs.is_empty()))
+    }
+
+    /// Evaluates the outputs and chooses the flows without changing anything.
+    fn prepare_to_leave(
+        &self,
+        key: Key,
+        element: &Element,
+        is_handler: bool,
+        outputs: &mut Vec<(Symbol, Value)>,
+    ) -> Result<Selected<'static>, Failure> {
+        let body = element.activity.as_ref().is_some_and(|activity| activity.repetition.is_some());
+        if body {
+            self.collect_output(key, element, outputs);
+        } else if let Some(mappings) = &element.mappings {
+            self.map(key.slot, &mappings.outputs, outputs)?;
+        }
+        if is_handler { Ok(Selected::None) } else { self.select(key, element, outputs) }
+    }
+
+    /// Chooses the flows that tokens leave over.
+    fn select(
+        &self,
+        key: Key,
+        element: &Element,
+        overlay: &[(Symbol, Value)],
+    ) -> Result<Selected<'static>, Failure> {
+        let branches = match &element.outgoing {
+            Outgoing::None => return Ok(Selected::None),
+            Outgoing::One(flow) => return Ok(Selected::One(*flow)),
+            Outgoing::Many(branches) => branches,
+        };
+        match &element.kind {
+            Kind::ExclusiveGateway => self.select_first(key, overlay, branches),
+            Kind::ParallelGateway => {
+                Ok(Selected::All(&branches.branches))
+            }
+            Kind::InclusiveGateway(_) | Kind::ComplexGateway { .. } => {
+                self.select_all(key, overlay, branches, DefaultRule::NothingSelected)
+            }
+            _ => self.select_all(key, overlay, branches, DefaultRule::NoConditionHeld),
+        }
+    }
+
+    /// The first flow whose condition holds, else the default.
+    fn select_first(
+        &self,
+        key: Key,
+        overlay: &[(Symbol, Value)],
+        branches: &Branches,
+    ) -> Result<Selected<'static>, Failure> {
+        for branch in &branches.branches {
+            if branches.default == Some(branch.flow) {
+                continue;
+            }
+            let holds = match &branch.condition {
+                None => true,
+                Some(condition) => self
+                    .condition(key.slot, overlay, condition)
+                    .map_err(|failure| self.blame(failure, branch.flow))?,
+            };
+            if holds {
+                return Ok(Selected::One(branch.flow));
+            }
+        }
+        match branches.default {
+            Some(flow) => Ok(Selected::One(flow)),
+            None => Err(self.nothing_selected(key, branches)),
+        }
+    }
+
+    /// Every flow without a condition or whose condition holds, and by `rule` the default.
+    fn select_all(
+        &self,
+        key: Key,
+        overlay: &[(Symbol, Value)],
+        branches: &Branches,
+        rule: DefaultRule,
+    ) -> Result<Selected<'static>, Failure> {
+        let mut selected = Vec::with_capacity(branches.branches.len());
+        let mut held = 0;
+        for branch in &branches.branches {
+            if branches.default == Some(branch.flow) {
+                continue;
+            }
+            let Some(condition) = &branch.condition else {
+                selected.push(branch.flow);
+                continue;
+            };
+            if self
+                .condition(key.slot, overlay, condition)
+                .map_err(|failure| self.blame(failure, branch.flow))?
+            {
+                selected.push(branch.flow);
+                held += 1;
+            }
+        }
+        let wants_default = match rule {
+            DefaultRule::NothingSelected => selected.is_empty(),
+            DefaultRule::NoConditionHeld => held == 0,
+        };
+        selected.extend(branches.default.filter(|_| wants_default));
+        if selected.is_empty() {
+            return Err(self.nothing_selected(key, branches));
+        }
+        Ok(Selected::Many(selected))
+    }
+
+    fn blame(&self, failure: Failure, flow: FlowIx) -> Failure {
+        let id = &self.program.flows[flow].id;
+        Failure { message: format!("flow `{id}`: {}", failure.message), ..failure }
+    }
+
+    fn nothing_selected(&self, key: Key, branches: &Branches) -> Failure {
+        let id = self.state.element(key).map_or("", |element| self.program.id(element));
+        let values: Vec<String> = branches
+            .branches
+            .iter()
+            .filter_map(|branch| {
+                let condition = branch.condition.as_ref()?;
+                let value = self.evaluate(key.slot, &[], condition).value;
+                let flow = &self.program.flows[branch.flow].id;
+                Some(format!("`{flow}` `{}` is {value}", condition.feel.text()))
+            })
+            .collect();
+        let message = format!(
+            "no flow out of `{id}` can be taken and there is no default: {}",
+            values.join(", ")
+        );
+        Failure::new(IncidentKind::NoFlowTaken, message)
+    }
+
+    /// Something in `scope` has ended: the scope completes when nothing is left in it.
+    pub(crate) fn contained_ended(&mut self, scope: Key) -> Step {
+        let Some(slot) = self.state.live(scope) else { return Ok(()) };
+        let (index, live) = (slot.element, slot.live);
+        if let Kind::AdHocSubProcess(ad_hoc) = &self.program.elements[index].kind
+            && !self.state.is_repetition_body(self.program, scope)
+        {
+            return element::ad_hoc_sub_process::contained_ended(self, scope, ad_hoc);
+        }
+        if live == 0 { self.scope_ended(scope, index) } else { Ok(()) }
+    }
+}
+
+/// When the default flow is taken.
+#[derive(Clone, Copy)]
+enum DefaultRule {
+    /// Gateways: when no other flow is selected.
+    NothingSelected,
+    /// Activities and events: when no conditional flow is selected (BPMN 2.0.2, 13.3.1).
+    NoConditionHeld,
+}

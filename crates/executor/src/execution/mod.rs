@@ -1,0 +1,232 @@
+//! How a command moves an instance: tokens are worked off one by one until nothing moves.
+//!
+//! An element instance lives so: it is *entered* (inputs and arms are prepared; only when all of them
+//! succeed is it activated), it is *executed* (what its kind does; it may wait), it *leaves* (outputs,
+//! the choice of flows, completion, tokens). Each of the three can end in an incident and is tried
+//! again from there.
+//!
+//! # Source
+//! BPMN 2.0.2, 13.3.2 (activity life cycle).
+
+mod compensate;
+mod enter;
+mod evaluate;
+mod join;
+mod leave;
+mod repeat;
+mod scope;
+mod throw;
+mod trigger;
+
+use std::sync::Arc;
+
+use reglament_core::Program;
+use reglament_core::program::{ElementIx, FlowIx, Kind};
+
+use crate::command::Occasion;
+use crate::element;
+use crate::env::Env;
+use crate::event::{Event, Origin};
+use crate::incident::{Incident, IncidentKind};
+use crate::rejection::Rejection;
+use crate::sink::Sink;
+use crate::state::{Broken, Key, Pending, Phase, Stage, State, Status};
+
+/// The result of a step that can only fail when an invariant is broken.
+pub(crate) type Step<T = ()> = Result<T, Broken>;
+
+/// One command being carried out.
+pub(crate) struct Execution<'a, S> {
+    pub(crate) state: &'a mut State,
+    pub(crate) env: &'a Env<'a>,
+    pub(crate) program: &'a Program,
+    pub(crate) occasion: &'a Occasion<'a>,
+    sink: &'a mut S,
+    /// How many element instances may still be activated.
+    steps: u32,
+    /// Whether a variable changed, or a condition was armed, since conditions were last evaluated.
+    dirty: bool,
+    /// The conditions that fired: each does so at most once in a command.
+    fired: Vec<(Key, u32)>,
+}
+
+impl<'a, S: Sink> Execution<'a, S> {
+    pub(crate) fn new(
+        state: &'a mut State,
+        env: &'a Env<'a>,
+        occasion: &'a Occasion<'a>,
+        sink: &'a mut S,
+    ) -> Self {
+        let (program, steps) = (env.program, env.limits.steps);
+        Self { state, env, program, occasion, sink, steps, dirty: false, fired: Vec::new() }
+    }
+
+    /// Applies an event and hands it on.
+    #[inline]
+    pub(crate) fn emit(&mut self, event: Event) -> Step {
+        self.state.write(self.program, &event)?;
+        self.sink.take(self.state.seq(), self.occasion, event);
+        Ok(())
+    }
+
+    /// Works off the queue, then what only happens when nothing moves: inclusive joins and
+    /// conditions.
+    pub(crate) fn settle(&mut self) -> Step {
+        loop {
+            while let Some(next) = self.state.next_pending() {
+                if self.state.status() != Status::Running {
+                    return Ok(());
+                }
+                if self.steps == 0 {
+                    return self.stop_at_step_limit();
+                }
+                self.steps -= 1;
+                self.advance(next)?;
+            }
+            if self.state.status() != Status::Running
+                || !(self.fire_waiting_join()? || self.fire_condition()?)
+            {
+                return Ok(());
+            }
+        }
+    }
+
+    #[inline]
+    fn advance(&mut self, next: Pending) -> Step {
+        match next {
+            Pending::Token { scope, flow } => self.arrive(self.key(scope)?, flow),
+            Pending::Enter { scope, element, .. } | Pending::Handler { scope, element, .. } => {
+                let scope = self.key(scope)?;
+                self.enter(element, scope, Origin::Queue)
+            }
+        }
+    }
+
+    #[inline]
+    fn arrive(&mut self, scope: Key, flow: FlowIx) -> Step {
+        let target = &self.program.flows[flow];
+        if target.waits {
+            self.emit(Event::Arrived { flow, scope })?;
+            return self.try_join(scope, target.target);
+        }
+        self.enter(target.target, scope, Origin::Token(flow))
+    }
+
+    fn stop_at_step_limit(&mut self) -> Step {
+        let root = self.root()?;
+        if self.state.live(root).is_some_and(|slot| slot.phase != Phase::Active) {
+            return Ok(());
+        }
+        let message = format!(
+            "more than {} steps without a wait: a loop that never waits, or too much in one command",
+            self.env.limits.steps
+        );
+        self.raise(root, Stage::Work, IncidentKind::StepLimit, &message)
+    }
+
+    /// Raises an incident at `key`.
+    pub(crate) fn raise(
+        &mut self,
+        key: Key,
+        stage: Stage,
+        kind: IncidentKind,
+        message: &str,
+    ) -> Step {
+        let incident = Box::new(Incident { kind, message: Arc::from(message) });
+        self.emit(Event::IncidentRaised { key, stage, incident })
+    }
+
+    /// Does what the kind of the element does, after it was activated.
+    pub(crate) fn execute(&mut self, key: Key, index: ElementIx) -> Step {
+        match &self.program.elements[index].kind {
+            Kind::Process => self.begin_process(key, None, None),
+            Kind::SubProcess | Kind::Transaction | Kind::EventSubProcess => self.begin_scope(key),
+            Kind::AdHocSubProcess(ad_hoc) => element::ad_hoc_sub_process::execute(self, key, ad_hoc),
+            Kind::CallActivity(called) => element::call_activity::execute(self, key, called),
+            Kind::Task(task) => element::task::execute(self, key, index, task),
+            // What begins a path has occurred when it is entered.
+            Kind::StartEvent(_) | Kind::BoundaryEvent(_) => self.leave(key),
+            Kind::IntermediateCatchEvent(part) => {
+                element::intermediate_catch_event::execute(self, key, part)
+            }
+            Kind::IntermediateThrowEvent(part) => {
+                element::intermediate_throw_event::execute(self, key, part)
+            }
+            Kind::EndEvent(part) => element::end_event::execute(self, key, part),
+            Kind::ExclusiveGateway
+            | Kind::InclusiveGateway(_)
+            | Kind::ParallelGateway
+            | Kind::ComplexGateway { .. } => self.leave(key),
+            // It waits for its arms.
+            Kind::EventBasedGateway { .. } => Ok(()),
+        }
+    }
+
+    /// Tries again what led to an incident.
+    pub(crate) fn resolve(&mut self, key: Key) -> Result<(), Rejection> {
+        let slot = self.state.live(key).ok_or(Rejection::NoSuchElement(key))?;
+        let (element, Phase::Stuck(stage)) = (slot.element, slot.phase) else {
+            return Err(Rejection::NoIncident(key));
+        };
+        if self.state.status() != Status::Running {
+            return Err(Rejection::NotRunning);
+        }
+        self.emit(Event::IncidentResolved { key })?;
+        match stage {
+            Stage::Enter => self.enter_again(key, element)?,
+            Stage::Execute => self.execute(key, element)?,
+            Stage::Work => {}
+            Stage::Leave => self.leave(key)?,
+        }
+        Ok(())
+    }
+
+    /// The root.
+    pub(crate) fn root(&self) -> Step<Key> {
+        self.state.root().ok_or(Broken("an instance without a root"))
+    }
+
+    #[inline]
+    pub(crate) fn key(&self, slot: u32) -> Step<Key> {
+        self.state.key_of(slot).ok_or(Broken("a token in a scope that has ended"))
+    }
+
+    /// The element of a live element instance.
+    pub(crate) fn element_of(&self, key: Key) -> Step<ElementIx> {
+        self.state.element(key).ok_or(Broken("an element instance that has ended"))
+    }
+
+    /// Whether `key` still lives and the instance runs.
+    pub(crate) fn is_live(&self, key: Key) -> bool {
+        self.state.status() == Status::Running && self.state.live(key).is_some()
+    }
+
+    /// Whether `key` lives, the instance runs, and no incident holds it.
+    pub(crate) fn goes_on(&self, key: Key) -> bool {
+        self.state.status() == Status::Running
+            && self.state.live(key).is_some_and(|slot| slot.phase == Phase::Active)
+    }
+
+    /// Conditions are to be evaluated again.
+    pub(crate) fn touch(&mut self) {
+        self.dirty = true;
+    }
+
+    /// Whether conditions are to be evaluated again; they are from now on considered evaluated.
+    fn take_dirty(&mut self) -> bool {
+        std::mem::take(&mut self.dirty)
+    }
+
+    /// Whether a condition fires for the first time in this command.
+    fn first_firing(&mut self, owner: Key, number: u32) -> bool {
+        let first = !self.fired.contains(&(owner, number));
+        if first {
+            self.fired.push((owner, number));
+        }
+        first
+    }
+
+    fn is_out_of_steps(&self) -> bool {
+        self.steps == 0
+    }
+}

@@ -1,0 +1,107 @@
+//! Saving a state and loading it again.
+//!
+//! The form is JSON. It names elements, flows and names by their positions in the tables of the
+//! program; a fingerprint of those tables goes with it, so a state is never read against another
+//! program.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use reglament_core::Program;
+use serde::{Deserialize, Serialize};
+
+use super::{Pending, Rare, Slot, State, Status};
+
+/// The version of the form.
+const VERSION: u16 = 1;
+
+/// Why a saved state cannot be loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoadError {
+    /// The bytes are not a saved state.
+    Damaged(String),
+    /// The form is of a newer version.
+    Version(u16),
+    /// It was saved under a program with other elements, flows or names.
+    OtherProgram,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Damaged(what) => write!(f, "not a saved instance: {what}"),
+            Self::Version(found) => {
+                write!(f, "expected a saved instance of version {VERSION}, found {found}")
+            }
+            Self::OtherProgram => f.write_str("the instance was saved under another program"),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    version: u16,
+    program: u64,
+    status: Status,
+    seq: u64,
+    serial: u32,
+    free: u32,
+    slots: Vec<Slot>,
+    queue: VecDeque<Pending>,
+    rare: Option<Box<Rare>>,
+}
+
+impl State {
+    /// The state as bytes.
+    ///
+    /// # Errors
+    /// When a value has no JSON form: only functions have none, and no variable holds one.
+    pub fn save(&self, program: &Program) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(&Saved {
+            version: VERSION,
+            program: program.fingerprint(),
+            status: self.status,
+            seq: self.seq,
+            serial: self.serial,
+            free: self.free,
+            slots: self.slots.clone(),
+            queue: self.queue.clone(),
+            rare: self.rare.clone(),
+        })
+    }
+
+    /// The state that [`State::save`] wrote.
+    ///
+    /// # Errors
+    /// See [`LoadError`].
+    pub fn load(program: &Program, bytes: &[u8]) -> Result<Self, LoadError> {
+        let damaged = |error: serde_json::Error| LoadError::Damaged(error.to_string());
+        let header: Header = serde_json::from_slice(bytes).map_err(damaged)?;
+        if header.version != VERSION {
+            return Err(LoadError::Version(header.version));
+        }
+        let saved: Saved = serde_json::from_slice(bytes).map_err(damaged)?;
+        if saved.program != program.fingerprint() {
+            return Err(LoadError::OtherProgram);
+        }
+        let mut state = Self {
+            slots: saved.slots,
+            queue: saved.queue,
+            free: saved.free,
+            serial: saved.serial,
+            seq: saved.seq,
+            status: saved.status,
+            rare: saved.rare,
+        };
+        state.index_arms();
+        Ok(state)
+    }
+}
+
+/// What every version has.
+#[derive(Deserialize)]
+struct Header {
+    version: u16,
+}
