@@ -30,7 +30,7 @@ impl<'a> Env<'a> {
 impl Env<'_> {
     /// What expressions are evaluated with: the clock is the command's.
     pub(crate) fn evaluation_context(&self, now: Timestamp) -> EvaluationContext {
-        EvaluationContext::at(now.as_micros(), self.zone)
+        EvaluationContext::at(now.as_micros())
     }
 }
 

@@ -221,7 +221,11 @@ fn put(whole: Value, path: &[Arc<str>], value: Value) -> Value {
         }
         _ => (reglament_feel::Context::default(), Value::Null),
     };
-    Value::Context(context.with(Arc::clone(first), put(inner, rest, value)))
+    {
+    let mut context = context;
+    context.set(Arc::clone(first), put(inner, rest, value));
+    Value::Context(context)
+    }
 }
 
 fn describe_non_boolean(expr: &Expr, value: &Value, warnings: &str) -> String {

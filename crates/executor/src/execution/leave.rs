@@ -47,7 +47,8 @@ impl<S: Sink> Execution<'_, S> {
     pub(crate) fn leave(&mut self, key: Key) -> Step {
         let slot = self.state.live(key).ok_or(Broken("leaving what has ended"))?;
         let (index, parent) = (slot.element, slot.parent);
-        let element = &self.program.elements[index];
+        let program = self.program;
+        let element = &program.elements[index];
         if let Outgoing::One(flow) = element.outgoing
             && slot.extra.is_none()
             && element.mappings.is_none()
@@ -71,7 +72,8 @@ impl<S: Sink> Execution<'_, S> {
         if iteration > 0 {
             return self.leave_iteration(key, index, scope);
         }
-        let element = &self.program.elements[index];
+        let program = self.program;
+        let element = &program.elements[index];
         let mut outputs = Vec::new();
         let selected = match self.prepare_to_leave(key, element, thrower.is_some(), &mut outputs) {
             Ok(selected) => selected,
@@ -107,7 +109,8 @@ impl<S: Sink> Execution<'_, S> {
     /// Sends the tokens of a throw event that does not wait for what it threw; it stays until that has
     /// ended. Says whether it could.
     pub(crate) fn go_ahead(&mut self, key: Key) -> Step<bool> {
-        let element = &self.program.elements[self.element_of(key)?];
+        let program = self.program;
+        let element = &program.elements[self.element_of(key)?];
         let scope = self.state.scope(key).ok_or(Broken("a throw event outside a scope"))?;
         match self.select(key, element, &[]) {
             Ok(selected) => self.take(&selected, scope, 1).map(|()| true),
@@ -125,13 +128,13 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     /// Evaluates the outputs and chooses the flows without changing anything.
-    fn prepare_to_leave(
+    fn prepare_to_leave<'p>(
         &self,
         key: Key,
-        element: &Element,
+        element: &'p Element,
         is_handler: bool,
         outputs: &mut Vec<(Symbol, Value)>,
-    ) -> Result<Selected<'static>, Failure> {
+    ) -> Result<Selected<'p>, Failure> {
         let body = element.activity.as_ref().is_some_and(|activity| activity.repetition.is_some());
         if body {
             self.collect_output(key, element, outputs);
@@ -142,12 +145,12 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     /// Chooses the flows that tokens leave over.
-    fn select(
+    fn select<'p>(
         &self,
         key: Key,
-        element: &Element,
+        element: &'p Element,
         overlay: &[(Symbol, Value)],
-    ) -> Result<Selected<'static>, Failure> {
+    ) -> Result<Selected<'p>, Failure> {
         let branches = match &element.outgoing {
             Outgoing::None => return Ok(Selected::None),
             Outgoing::One(flow) => return Ok(Selected::One(*flow)),
@@ -166,12 +169,12 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     /// The first flow whose condition holds, else the default.
-    fn select_first(
+    fn select_first<'p>(
         &self,
         key: Key,
         overlay: &[(Symbol, Value)],
-        branches: &Branches,
-    ) -> Result<Selected<'static>, Failure> {
+        branches: &'p Branches,
+    ) -> Result<Selected<'p>, Failure> {
         for branch in &branches.branches {
             if branches.default == Some(branch.flow) {
                 continue;
@@ -193,13 +196,13 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     /// Every flow without a condition or whose condition holds, and by `rule` the default.
-    fn select_all(
+    fn select_all<'p>(
         &self,
         key: Key,
         overlay: &[(Symbol, Value)],
-        branches: &Branches,
+        branches: &'p Branches,
         rule: DefaultRule,
-    ) -> Result<Selected<'static>, Failure> {
+    ) -> Result<Selected<'p>, Failure> {
         let mut selected = Vec::with_capacity(branches.branches.len());
         let mut held = 0;
         for branch in &branches.branches {
