@@ -72,6 +72,10 @@ impl<'a, S: Sink> Execution<'a, S> {
     /// Works off the queue, then what only happens when nothing moves: inclusive joins and
     /// conditions.
     pub(crate) fn settle(&mut self) -> Step {
+        // After a step limit everything stands still until that is resolved.
+        if self.state.slot(0).is_some_and(|root| root.phase != Phase::Active) {
+            return Ok(());
+        }
         loop {
             while let Some(next) = self.state.next_pending() {
                 if self.state.status() != Status::Running {
@@ -114,9 +118,6 @@ impl<'a, S: Sink> Execution<'a, S> {
 
     fn stop_at_step_limit(&mut self) -> Step {
         let root = self.root()?;
-        if self.state.live(root).is_some_and(|slot| slot.phase != Phase::Active) {
-            return Ok(());
-        }
         let message = format!(
             "more than {} steps without a wait: a loop that never waits, or too much in one command",
             self.env.limits.steps
