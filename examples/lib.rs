@@ -1,1 +1,1 @@
-//! Programs that embed Reglament; each is a file of its own beside this one.
+//! The workspace's examples.

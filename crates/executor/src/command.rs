@@ -116,7 +116,10 @@ impl Actor {
     /// The engine itself: no restriction applies.
     #[must_use]
     pub fn system() -> Self {
-        Self { unrestricted: true, ..Self::default() }
+        Self {
+            unrestricted: true,
+            ..Self::default()
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! What an instance runs in: the program, limits and which tasks wait.
 
 use reglament_core::Program;
-use reglament_core::program::TaskKind;
+use reglament_core::program::{Expr, TaskKind};
 use reglament_core::timer::{Timestamp, Zone};
-use reglament_feel::EvaluationContext;
+use reglament_feel::{EvaluationContext, Value};
 
 /// The environment of a command.
 #[derive(Clone, Debug)]
@@ -23,14 +23,26 @@ impl<'a> Env<'a> {
     /// pass, limits are the defaults.
     #[must_use]
     pub fn new(program: &'a Program, zone: &'a Zone) -> Self {
-        Self { program, waits: TaskKinds::WORK, zone, limits: Limits::default() }
+        Self {
+            program,
+            waits: TaskKinds::WORK,
+            zone,
+            limits: Limits::default(),
+        }
     }
 }
 
 impl Env<'_> {
-    /// What expressions are evaluated with: the clock is the command's.
-    pub(crate) fn evaluation_context(&self, now: Timestamp) -> EvaluationContext {
-        EvaluationContext::at(now.as_micros())
+    /// What `expr` is evaluated with: the clock is the command's, for an expression that reads it.
+    pub(crate) fn evaluation_context(&self, expr: &Expr, now: Timestamp) -> EvaluationContext {
+        let now = match expr.reads_clock.then(|| now.to_value(self.zone)) {
+            Some(Value::DateTime(now)) => Some(now),
+            _ => None,
+        };
+        EvaluationContext {
+            now,
+            ..EvaluationContext::default()
+        }
     }
 }
 
@@ -47,7 +59,11 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 100_000, depth: 256, instances: 100_000 }
+        Self {
+            steps: 100_000,
+            depth: 256,
+            instances: 100_000,
+        }
     }
 }
 

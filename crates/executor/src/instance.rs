@@ -75,11 +75,19 @@ impl Instance {
         match command {
             Command::Start(start) => execution.start(start)?,
             Command::Complete { key, variables } => execution.complete(key, variables)?,
-            Command::ThrowError { key, code, variables } => {
+            Command::ThrowError {
+                key,
+                code,
+                variables,
+            } => {
                 execution.ready_task(key)?;
                 execution.throw_error(key, code, variables)?;
             }
-            Command::Escalate { key, code, variables } => {
+            Command::Escalate {
+                key,
+                code,
+                variables,
+            } => {
                 execution.ready_task(key)?;
                 execution.throw_escalation(key, &code, variables)?;
             }
@@ -87,9 +95,15 @@ impl Instance {
                 execution.ready_task(key)?;
                 execution.fail_job(key, message)?;
             }
-            Command::Trigger { owner, arm, variables } => execution.deliver(owner, arm, variables)?,
+            Command::Trigger {
+                owner,
+                arm,
+                variables,
+            } => execution.deliver(owner, arm, variables)?,
             Command::Wake => execution.wake()?,
-            Command::SetVariables { scope, variables } => execution.set_from_outside(scope, variables)?,
+            Command::SetVariables { scope, variables } => {
+                execution.set_from_outside(scope, variables)?
+            }
             Command::Resolve { key } => execution.resolve(key)?,
             Command::Cancel => execution.cancel()?,
         }
@@ -104,7 +118,10 @@ impl<S: Sink> Execution<'_, S> {
             return Err(Rejection::AlreadyStarted);
         }
         let program = self.program;
-        let element = program.elements.get(start.process).ok_or(Rejection::NotAStart)?;
+        let element = program
+            .elements
+            .get(start.process)
+            .ok_or(Rejection::NotAStart)?;
         if !matches!(element.kind, Kind::Process) {
             return Err(Rejection::NotAStart);
         }
@@ -115,12 +132,17 @@ impl<S: Sink> Execution<'_, S> {
             return Err(Rejection::NotAStart);
         }
         if let Some(at) = start.at {
-            let inside = program.elements.get(at).is_some_and(|found| found.scope == start.process);
+            let inside = program
+                .elements
+                .get(at)
+                .is_some_and(|found| found.scope == start.process);
             if !inside || at == start.process {
                 return Err(Rejection::NotAStart);
             }
         }
-        self.emit(Event::Started { process: start.process })?;
+        self.emit(Event::Started {
+            process: start.process,
+        })?;
         let root = self.root()?;
         self.set_locals(root, start.variables)?;
         self.begin_process(root, start.at, start.event)?;
@@ -177,12 +199,20 @@ impl<S: Sink> Execution<'_, S> {
         Ok(())
     }
 
-    fn set_from_outside(&mut self, scope: Option<Key>, variables: Variables) -> Result<(), Rejection> {
+    fn set_from_outside(
+        &mut self,
+        scope: Option<Key>,
+        variables: Variables,
+    ) -> Result<(), Rejection> {
         if self.state.status() != Status::Running {
             return Err(Rejection::NotRunning);
         }
         let scope = match scope {
-            Some(key) => self.state.live(key).map(|_| key).ok_or(Rejection::NoSuchElement(key))?,
+            Some(key) => self
+                .state
+                .live(key)
+                .map(|_| key)
+                .ok_or(Rejection::NoSuchElement(key))?,
             None => self.root()?,
         };
         self.set_locals(scope, variables)?;
@@ -202,32 +232,51 @@ impl<S: Sink> Execution<'_, S> {
     /// Whether the actor may complete this user task.
     fn check_candidate(&self, key: Key, element: ElementIx) -> Result<(), Rejection> {
         let actor = self.occasion.actor;
-        let Kind::Task(task) = &self.program.elements[element].kind else { return Ok(()) };
+        let Kind::Task(task) = &self.program.elements[element].kind else {
+            return Ok(());
+        };
         let Some(assignment) = task.assignment.as_ref().filter(|_| !actor.unrestricted) else {
             return Ok(());
         };
         let names = |text: &Option<_>| -> Vec<String> {
-            text.as_ref().map_or_else(Vec::new, |text| list_of_names(&self.text_value(key, text)))
+            text.as_ref()
+                .map_or_else(Vec::new, |text| list_of_names(&self.text_value(key, text)))
         };
         let assignee = names(&assignment.assignee);
         let users = names(&assignment.candidate_users);
         let groups = names(&assignment.candidate_groups);
-        let named = assignee.iter().chain(&users).any(|user| **user == *actor.id);
-        let grouped = groups.iter().any(|group| actor.groups.iter().any(|mine| **mine == **group));
+        let named = assignee
+            .iter()
+            .chain(&users)
+            .any(|user| **user == *actor.id);
+        let grouped = groups
+            .iter()
+            .any(|group| actor.groups.iter().any(|mine| **mine == **group));
         let open = assignee.is_empty() && users.is_empty() && groups.is_empty();
         // An assignee takes precedence over candidates.
-        let allowed = if assignee.is_empty() { open || named || grouped } else { named };
+        let allowed = if assignee.is_empty() {
+            open || named || grouped
+        } else {
+            named
+        };
         if allowed {
             return Ok(());
         }
-        Err(Rejection::NotACandidate { key, actor: actor.id.to_string() })
+        Err(Rejection::NotACandidate {
+            key,
+            actor: actor.id.to_string(),
+        })
     }
 }
 
 /// The names in a text separated by commas, or in a list.
 fn list_of_names(value: &Value) -> Vec<String> {
     let split = |text: &str| -> Vec<String> {
-        text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(String::from).collect()
+        text.split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(String::from)
+            .collect()
     };
     match value {
         Value::String(text) => split(text),

@@ -50,11 +50,17 @@ impl fmt::Display for Rejection {
             Self::HasIncident(key) => write!(f, "element instance {key} has an incident"),
             Self::NoIncident(key) => write!(f, "element instance {key} has no incident"),
             Self::NoLongerArmed { owner, arm } => {
-                write!(f, "event {arm} of element instance {owner} is no longer waited for")
+                write!(
+                    f,
+                    "event {arm} of element instance {owner} is no longer waited for"
+                )
             }
             Self::NotAStart => f.write_str("the process cannot be started there"),
             Self::NotACandidate { key, actor } => {
-                write!(f, "actor `{actor}` is neither the assignee nor a candidate of {key}")
+                write!(
+                    f,
+                    "actor `{actor}` is neither the assignee nor a candidate of {key}"
+                )
             }
             Self::Broken(what) => write!(f, "broken invariant: {what}"),
         }

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use crate::value::{Context, Value};
 
 /// A number that a host gives to a name, so that looking it up needs no comparison of strings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(transparent)]
 pub struct Symbol(pub u32);
 
 impl Symbol {

@@ -163,7 +163,16 @@ impl Task {
     /// A task of `kind` with nothing else.
     #[must_use]
     pub fn new(kind: TaskKind) -> Self {
-        Self { kind, job: None, assignment: None, form: None, decision: None, script: None, message: None, sends: kind == TaskKind::Send }
+        Self {
+            kind,
+            job: None,
+            assignment: None,
+            form: None,
+            decision: None,
+            script: None,
+            message: None,
+            sends: kind == TaskKind::Send,
+        }
     }
 }
 

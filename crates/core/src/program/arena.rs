@@ -61,7 +61,10 @@ impl<I: ArenaIndex, T> Arena<I, T> {
     /// An empty arena.
     #[must_use]
     pub fn new() -> Self {
-        Self { items: Vec::new(), index: PhantomData }
+        Self {
+            items: Vec::new(),
+            index: PhantomData,
+        }
     }
 
     /// Appends `item` and returns its index.
@@ -91,7 +94,10 @@ impl<I: ArenaIndex, T> Arena<I, T> {
 
     /// Items with their indices, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (I, &T)> + ExactSizeIterator {
-        self.items.iter().enumerate().map(|(position, item)| (I::from_position(position), item))
+        self.items
+            .iter()
+            .enumerate()
+            .map(|(position, item)| (I::from_position(position), item))
     }
 
     /// The indices, in order.
@@ -110,7 +116,10 @@ impl<I: ArenaIndex, T> Index<I> for Arena<I, T> {
     type Output = T;
 
     #[inline]
-    #[expect(clippy::indexing_slicing, reason = "a typed index addresses the arena that made it")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a typed index addresses the arena that made it"
+    )]
     fn index(&self, index: I) -> &T {
         &self.items[index.position()]
     }
@@ -118,7 +127,10 @@ impl<I: ArenaIndex, T> Index<I> for Arena<I, T> {
 
 impl<I: ArenaIndex, T> IndexMut<I> for Arena<I, T> {
     #[inline]
-    #[expect(clippy::indexing_slicing, reason = "a typed index addresses the arena that made it")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a typed index addresses the arena that made it"
+    )]
     fn index_mut(&mut self, index: I) -> &mut T {
         &mut self.items[index.position()]
     }

@@ -13,6 +13,8 @@ pub struct Expr {
     pub feel: Expression,
     /// The place of its text in the file.
     pub span: Span,
+    /// Whether it may call `now()` or `today()`: only then is a date made of the clock.
+    pub reads_clock: bool,
 }
 
 impl Expr {
@@ -32,7 +34,12 @@ impl Expr {
         }
         let expression = expression.map(|mut feel| {
             feel.bind(|name| names.intern(name));
-            Self { feel, span }
+            let reads_clock = text.contains("now") || text.contains("today");
+            Self {
+                feel,
+                span,
+                reads_clock,
+            }
         });
         (expression, diagnostics)
     }
@@ -87,7 +94,10 @@ pub struct SymbolTable {
 impl Default for SymbolTable {
     /// A table with the names that the engine itself sets.
     fn default() -> Self {
-        let mut table = Self { names: Vec::new(), symbols: FxHashMap::default() };
+        let mut table = Self {
+            names: Vec::new(),
+            symbols: FxHashMap::default(),
+        };
         for name in [
             "loopCounter",
             "numberOfInstances",

@@ -57,13 +57,19 @@ impl Program {
     /// The element with the BPMN id `id`.
     #[must_use]
     pub fn element(&self, id: &str) -> Option<ElementIx> {
-        self.infos.iter().find(|(_, info)| &*info.id == id).map(|(index, _)| index)
+        self.infos
+            .iter()
+            .find(|(_, info)| &*info.id == id)
+            .map(|(index, _)| index)
     }
 
     /// The process with the BPMN id `id`.
     #[must_use]
     pub fn process(&self, id: &str) -> Option<ElementIx> {
-        self.processes.iter().copied().find(|process| &*self.infos[*process].id == id)
+        self.processes
+            .iter()
+            .copied()
+            .find(|process| &*self.infos[*process].id == id)
     }
 
     /// The process that contains `element`, or the element itself when it is a process.
@@ -78,12 +84,17 @@ impl Program {
 
     /// The start event of an event sub-process.
     #[must_use]
-    pub fn start_of_event_sub_process(&self, element: ElementIx) -> Option<(ElementIx, &EventPart)> {
+    pub fn start_of_event_sub_process(
+        &self,
+        element: ElementIx,
+    ) -> Option<(ElementIx, &EventPart)> {
         let body = self.elements[element].body.as_ref()?;
-        body.contents.iter().find_map(|inner| match &self.elements[*inner].kind {
-            Kind::StartEvent(part) => Some((*inner, &**part)),
-            _ => None,
-        })
+        body.contents
+            .iter()
+            .find_map(|inner| match &self.elements[*inner].kind {
+                Kind::StartEvent(part) => Some((*inner, &**part)),
+                _ => None,
+            })
     }
 
     /// A number that differs between programs with other elements, flows or names (FNV-1a).
@@ -97,7 +108,9 @@ impl Program {
         let texts = elements.chain(flows).chain(self.names.iter());
         texts.fold(0xcbf2_9ce4_8422_2325, |hash, text| {
             let bytes = text.bytes().chain(std::iter::once(0));
-            bytes.fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+            bytes.fold(hash, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+            })
         })
     }
 
@@ -133,9 +146,13 @@ impl Element {
     pub fn compensation_event_sub_process(&self, program: &Program) -> Option<ElementIx> {
         let body = self.body.as_ref()?;
         body.event_sub_processes.iter().copied().find(|inner| {
-            program.start_of_event_sub_process(*inner).is_some_and(|(_, part)| {
-                part.definitions.iter().any(|it| matches!(it, EventDefinition::Compensate { .. }))
-            })
+            program
+                .start_of_event_sub_process(*inner)
+                .is_some_and(|(_, part)| {
+                    part.definitions
+                        .iter()
+                        .any(|it| matches!(it, EventDefinition::Compensate { .. }))
+                })
         })
     }
 }
@@ -206,7 +223,10 @@ impl Outgoing {
         let (one, many) = match self {
             Self::None => (None, None),
             Self::One(flow) => (Some(*flow), None),
-            Self::Many(branches) => (None, Some(branches.branches.iter().map(|branch| branch.flow))),
+            Self::Many(branches) => (
+                None,
+                Some(branches.branches.iter().map(|branch| branch.flow)),
+            ),
         };
         one.into_iter().chain(many.into_iter().flatten())
     }

@@ -21,7 +21,10 @@ impl Reach {
     /// Builds the table from, for each incoming flow, the elements that reach it.
     #[must_use]
     pub fn new(flows: impl IntoIterator<Item = (FlowIx, Vec<ElementIx>)>) -> Self {
-        let flows = flows.into_iter().map(|(flow, elements)| (flow, bits(&elements))).collect();
+        let flows = flows
+            .into_iter()
+            .map(|(flow, elements)| (flow, bits(&elements)))
+            .collect();
         Self { flows }
     }
 

@@ -15,6 +15,7 @@ mod cycle;
 mod date;
 mod date_form;
 mod error;
+mod feel;
 mod period;
 mod scan;
 mod timestamp;

@@ -30,9 +30,17 @@ pub(crate) fn execute<S: Sink>(
     };
     let count = if ad_hoc.sequential { 1 } else { first.len() };
     for element in first.iter().take(count) {
-        execution.emit(Event::Queued { element: *element, scope, iteration: 0 })?;
+        execution.emit(Event::Queued {
+            element: *element,
+            scope,
+            iteration: 0,
+        })?;
     }
-    if first.is_empty() { execution.leave(scope) } else { Ok(()) }
+    if first.is_empty() {
+        execution.leave(scope)
+    } else {
+        Ok(())
+    }
 }
 
 /// The activities that the sub-process begins with.
@@ -41,21 +49,32 @@ fn chosen<S: Sink>(
     scope: Key,
     ad_hoc: &AdHoc,
 ) -> Result<Vec<ElementIx>, String> {
-    let index = execution.state.element(scope).ok_or("the sub-process has ended")?;
+    let index = execution
+        .state
+        .element(scope)
+        .ok_or("the sub-process has ended")?;
     let body = execution.program.elements[index].body.as_ref();
     let initial = body.map_or(&[][..], |body| &body.initial);
-    let Some(expr) = &ad_hoc.active_elements else { return Ok(initial.to_vec()) };
+    let Some(expr) = &ad_hoc.active_elements else {
+        return Ok(initial.to_vec());
+    };
     let value = execution.evaluate(scope.slot, &[], expr).value;
     let Value::List(ids) = &value else {
-        return Err(format!("expected the active elements to be a list of ids, found {value}"));
+        return Err(format!(
+            "expected the active elements to be a list of ids, found {value}"
+        ));
     };
     let contents = body.map_or(&[][..], |body| &body.contents);
     let find = |id: &Value| {
         let wanted = match id {
-            Value::String(id) => contents.iter().find(|it| execution.program.id(**it) == &**id),
+            Value::String(id) => contents
+                .iter()
+                .find(|it| execution.program.id(**it) == &**id),
             _ => None,
         };
-        wanted.copied().ok_or_else(|| format!("there is no inner activity {id}"))
+        wanted
+            .copied()
+            .ok_or_else(|| format!("there is no inner activity {id}"))
     };
     ids.iter().map(find).collect()
 }
@@ -66,7 +85,10 @@ pub(crate) fn contained_ended<S: Sink>(
     scope: Key,
     ad_hoc: &AdHoc,
 ) -> Step {
-    let slot = execution.state.live(scope).ok_or(Broken("an ad-hoc sub-process that has ended"))?;
+    let slot = execution
+        .state
+        .live(scope)
+        .ok_or(Broken("an ad-hoc sub-process that has ended"))?;
     let live = slot.live;
     let done = match &ad_hoc.completion {
         None => Ok(false),
@@ -77,7 +99,13 @@ pub(crate) fn contained_ended<S: Sink>(
             execution.interrupt(scope)?;
             execution.leave(scope)
         }
-        Ok(true) => if live == 0 { execution.leave(scope) } else { Ok(()) },
+        Ok(true) => {
+            if live == 0 {
+                execution.leave(scope)
+            } else {
+                Ok(())
+            }
+        }
         Ok(false) if live == 0 => next(execution, scope, ad_hoc),
         Ok(false) => Ok(()),
         Err(it) => execution.raise(scope, Stage::Leave, it.kind, &it.message),
@@ -86,12 +114,17 @@ pub(crate) fn contained_ended<S: Sink>(
 
 /// Enters the next activity of a sequence, or leaves when there is none.
 fn next<S: Sink>(execution: &mut Execution<'_, S>, scope: Key, ad_hoc: &AdHoc) -> Step {
-    let begun = execution.state.extra(scope.slot).map_or(0, |extra| extra.entered);
+    let begun = execution
+        .state
+        .extra(scope.slot)
+        .map_or(0, |extra| extra.entered);
     let order = chosen(execution, scope, ad_hoc).unwrap_or_default();
     match order.get(begun as usize).filter(|_| ad_hoc.sequential) {
-        Some(element) => {
-            execution.emit(Event::Queued { element: *element, scope, iteration: 0 })
-        }
+        Some(element) => execution.emit(Event::Queued {
+            element: *element,
+            scope,
+            iteration: 0,
+        }),
         None => execution.leave(scope),
     }
 }

@@ -31,11 +31,16 @@ pub(crate) fn execute<S: Sink>(
     let body = execution.program.elements[process].body.as_ref();
     if body.is_some_and(|body| body.initial.is_empty() && !body.contents.is_empty()) {
         let id = execution.program.id(process);
-        let message = format!("process `{id}` cannot be called: it begins with no none start event");
+        let message =
+            format!("process `{id}` cannot be called: it begins with no none start event");
         let kind = IncidentKind::CalledElementUnknown;
         return execution.raise(key, Stage::Execute, kind, &message);
     }
-    execution.emit(Event::Queued { element: process, scope: key, iteration: 0 })
+    execution.emit(Event::Queued {
+        element: process,
+        scope: key,
+        iteration: 0,
+    })
 }
 
 fn find<S: Sink>(
@@ -45,9 +50,14 @@ fn find<S: Sink>(
 ) -> Result<ElementIx, String> {
     let value = execution.text_value(key, &called.process);
     let Value::String(id) = &value else {
-        return Err(format!("expected the called process to be a text, found {value}"));
+        return Err(format!(
+            "expected the called process to be a text, found {value}"
+        ));
     };
-    execution.program.process(id).ok_or_else(|| format!("there is no process `{id}`"))
+    execution
+        .program
+        .process(id)
+        .ok_or_else(|| format!("there is no process `{id}`"))
 }
 
 /// The variables that a called process begins with: everything its caller sees, or what the caller's
@@ -57,31 +67,49 @@ pub(crate) fn inherited<S: Sink>(
     caller: Key,
 ) -> Vec<(Symbol, Value)> {
     let state = &execution.state;
-    let Some(index) = state.element(caller) else { return Vec::new() };
+    let Some(index) = state.element(caller) else {
+        return Vec::new();
+    };
     let Kind::CallActivity(called) = &execution.program.elements[index].kind else {
         return Vec::new();
     };
     let mut inherited: Vec<(Symbol, Value)> = Vec::new();
     let mut scope = Some(caller);
     while let Some(current) = scope {
-        for (name, value) in state.extra(current.slot).iter().flat_map(|extra| &extra.locals) {
+        for (name, value) in state
+            .extra(current.slot)
+            .iter()
+            .flat_map(|extra| &extra.locals)
+        {
             if !inherited.iter().any(|(known, _)| known == name) {
                 inherited.push((*name, value.clone()));
             }
         }
-        let element = state.element(current).map(|index| &execution.program.elements[index].kind);
+        let element = state
+            .element(current)
+            .map(|index| &execution.program.elements[index].kind);
         let outermost = matches!(element, Some(Kind::Process));
         // The counters of a loop belong to the caller's body.
-        scope = if called.propagate_all_parent && !outermost { state.scope(current) } else { None };
+        scope = if called.propagate_all_parent && !outermost {
+            state.scope(current)
+        } else {
+            None
+        };
     }
     inherited
 }
 
 /// The called process has ended by itself.
-pub(crate) fn returned<S: Sink>(execution: &mut Execution<'_, S>, process: Key, caller: Key) -> Step {
+pub(crate) fn returned<S: Sink>(
+    execution: &mut Execution<'_, S>,
+    process: Key,
+    caller: Key,
+) -> Step {
     let index = execution.element_of(caller)?;
     let Kind::CallActivity(called) = &execution.program.elements[index].kind else {
-        return Err(crate::state::Broken("a called process without its call activity"));
+        return Err(crate::state::Broken(
+            "a called process without its call activity",
+        ));
     };
     let locals: Vec<(Symbol, Value)> = execution
         .state
@@ -96,4 +124,3 @@ pub(crate) fn returned<S: Sink>(execution: &mut Execution<'_, S>, process: Key, 
     }
     execution.leave(caller)
 }
-

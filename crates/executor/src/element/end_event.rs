@@ -37,7 +37,10 @@ pub(crate) fn execute<S: Sink>(
 
 /// Ends everything in the scope; the scope itself then completes normally.
 fn terminate<S: Sink>(execution: &mut Execution<'_, S>, key: Key) -> Step {
-    let scope = execution.state.scope(key).ok_or(Broken("an end event outside a scope"))?;
+    let scope = execution
+        .state
+        .scope(key)
+        .ok_or(Broken("an end event outside a scope"))?;
     execution.emit(Event::Completed { key })?;
     execution.interrupt(scope)?;
     execution.contained_ended(scope)

@@ -22,11 +22,20 @@ pub(crate) fn begin<S: Sink>(
 ) -> Step {
     let Some(event) = event else {
         // Started by hand: it waits for its events like any other.
-        return execution.emit(Event::Queued { element: gateway, scope: root, iteration: 0 });
+        return execution.emit(Event::Queued {
+            element: gateway,
+            scope: root,
+            iteration: 0,
+        });
     };
     let key = execution.state.next_key();
     let origin = Origin::Trigger;
-    execution.emit(Event::Activated { key, element: gateway, scope: root, origin })?;
+    execution.emit(Event::Activated {
+        key,
+        element: gateway,
+        scope: root,
+        origin,
+    })?;
     let others: Vec<_> = execution.program.elements[gateway]
         .outgoing
         .flows()

@@ -15,6 +15,13 @@ pub(crate) fn execute<S: Sink>(
     key: Key,
     part: &EventPart,
 ) -> Step {
-    let link = part.definitions.iter().any(|it| matches!(it, EventDefinition::Link(_)));
-    if link || part.definitions.is_empty() { execution.leave(key) } else { Ok(()) }
+    let link = part
+        .definitions
+        .iter()
+        .any(|it| matches!(it, EventDefinition::Link(_)));
+    if link || part.definitions.is_empty() {
+        execution.leave(key)
+    } else {
+        Ok(())
+    }
 }

@@ -35,7 +35,8 @@ fn run_script<S: Sink>(execution: &mut Execution<'_, S>, key: Key, task: &Task) 
     };
     match execution.required(key.slot, &[], expression, IncidentKind::ScriptFailed) {
         Ok(value) => {
-            let values: Vec<(_, Value)> = result.iter().map(|name| (*name, value.clone())).collect();
+            let values: Vec<(_, Value)> =
+                result.iter().map(|name| (*name, value.clone())).collect();
             // With output mappings the result is local to them.
             if execution.has_outputs(key)? {
                 execution.set(key, values)?;

@@ -22,31 +22,49 @@ impl<S: Sink> Execution<'_, S> {
         if !wait && !self.go_ahead(thrower)? {
             return Ok(());
         }
-        self.emit(Event::CompensationStarted { thrower, scope, activity, deep: false })?;
+        self.emit(Event::CompensationStarted {
+            thrower,
+            scope,
+            activity,
+            deep: false,
+        })?;
         self.next_handler(thrower)
     }
 
     /// Cancels the transaction around `thrower`: first compensates what completed in it.
     pub(crate) fn cancel_transaction(&mut self, thrower: Key) -> Step {
         let scope = self.enclosing_transaction(thrower)?;
-        self.emit(Event::CompensationStarted { thrower, scope, activity: None, deep: true })?;
+        self.emit(Event::CompensationStarted {
+            thrower,
+            scope,
+            activity: None,
+            deep: true,
+        })?;
         self.next_handler(thrower)
     }
 
     /// The scope that a throw event addresses: its own, or, inside an event sub-process, the one
     /// around it; the inside of a compensation event sub-process stands for what it compensates.
     fn compensated_scope(&self, thrower: Key, activity: Option<ElementIx>) -> Step<Key> {
-        let mut scope = self.state.scope(thrower).ok_or(Broken("a throw event outside a scope"))?;
+        let mut scope = self
+            .state
+            .scope(thrower)
+            .ok_or(Broken("a throw event outside a scope"))?;
         loop {
             let element = self.element_of(scope)?;
             let named = activity.is_some_and(|it| self.program.elements[it].scope == element);
-            let handler =
-                self.state.extra(scope.slot).is_some_and(|extra| extra.handler_for.is_some());
+            let handler = self
+                .state
+                .extra(scope.slot)
+                .is_some_and(|extra| extra.handler_for.is_some());
             let event = matches!(self.program.elements[element].kind, Kind::EventSubProcess);
             if named || handler || !event {
                 return Ok(scope);
             }
-            scope = self.state.scope(scope).ok_or(Broken("an event sub-process as root"))?;
+            scope = self
+                .state
+                .scope(scope)
+                .ok_or(Broken("an event sub-process as root"))?;
         }
     }
 
@@ -65,8 +83,10 @@ impl<S: Sink> Execution<'_, S> {
 
     /// Enters the next handler, or ends the throw event.
     fn next_handler(&mut self, thrower: Key) -> Step {
-        let compensating =
-            self.state.extra(thrower.slot).and_then(|extra| extra.compensating.as_ref());
+        let compensating = self
+            .state
+            .extra(thrower.slot)
+            .and_then(|extra| extra.compensating.as_ref());
         let remaining = compensating.map_or(0, |compensating| compensating.remaining.len());
         if remaining == 0 {
             return self.compensation_ended(thrower);
@@ -81,7 +101,9 @@ impl<S: Sink> Execution<'_, S> {
         if is_cancel(&self.program.elements[element].kind) {
             return self.enclosing_transaction(thrower);
         }
-        self.state.scope(thrower).ok_or(Broken("a throw event outside a scope"))
+        self.state
+            .scope(thrower)
+            .ok_or(Broken("a throw event outside a scope"))
     }
 
     /// A handler has completed.
@@ -105,7 +127,10 @@ impl<S: Sink> Execution<'_, S> {
             return self.leave_transaction(thrower);
         }
         if !waits(&self.program.elements[element].kind) {
-            let scope = self.state.scope(thrower).ok_or(Broken("a throw event outside a scope"))?;
+            let scope = self
+                .state
+                .scope(thrower)
+                .ok_or(Broken("a throw event outside a scope"))?;
             self.emit(Event::Completed { key: thrower })?;
             return self.contained_ended(scope);
         }
@@ -116,7 +141,10 @@ impl<S: Sink> Execution<'_, S> {
     fn leave_transaction(&mut self, thrower: Key) -> Step {
         let mut host = self.enclosing_transaction(thrower)?;
         if self.state.iteration(host) > 0 {
-            host = self.state.scope(host).ok_or(Broken("an iteration without a body"))?;
+            host = self
+                .state
+                .scope(host)
+                .ok_or(Broken("an iteration without a body"))?;
         }
         let element = self.element_of(host)?;
         let activity = self.program.elements[element].activity.as_ref();
@@ -125,7 +153,10 @@ impl<S: Sink> Execution<'_, S> {
             .iter()
             .copied()
             .find(|boundary| is_cancel(&self.program.elements[*boundary].kind));
-        let scope = self.state.scope(host).ok_or(Broken("a transaction as root"))?;
+        let scope = self
+            .state
+            .scope(host)
+            .ok_or(Broken("a transaction as root"))?;
         self.emit(Event::Completed { key: thrower })?;
         self.terminate(host)?;
         match cancel {
@@ -139,9 +170,10 @@ impl<S: Sink> Execution<'_, S> {
 /// Whether an event is a cancel event.
 fn is_cancel(kind: &Kind) -> bool {
     match kind {
-        Kind::EndEvent(part) | Kind::BoundaryEvent(part) => {
-            part.definitions.iter().any(|it| matches!(it, EventDefinition::Cancel))
-        }
+        Kind::EndEvent(part) | Kind::BoundaryEvent(part) => part
+            .definitions
+            .iter()
+            .any(|it| matches!(it, EventDefinition::Cancel)),
         _ => false,
     }
 }
@@ -149,9 +181,10 @@ fn is_cancel(kind: &Kind) -> bool {
 /// Whether a throw event waits for the handlers that it causes to run.
 fn waits(kind: &Kind) -> bool {
     match kind {
-        Kind::EndEvent(part) | Kind::IntermediateThrowEvent(part) => {
-            !part.definitions.iter().any(|it| matches!(it, EventDefinition::Compensate { wait: false, .. }))
-        }
+        Kind::EndEvent(part) | Kind::IntermediateThrowEvent(part) => !part
+            .definitions
+            .iter()
+            .any(|it| matches!(it, EventDefinition::Compensate { wait: false, .. })),
         _ => true,
     }
 }

@@ -2,8 +2,8 @@
 //! element active and its work visible.
 
 use reglament_core::program::{
-    Element, ElementIx, EventDefinition, Kind, MessageIx, Repetition, SymbolTable,
-    TaskKind, TimerDefinition,
+    Element, ElementIx, EventDefinition, Kind, MessageIx, Repetition, SymbolTable, TaskKind,
+    TimerDefinition,
 };
 use reglament_core::timer::{Due, Timer};
 use reglament_feel::{Symbol, Value};
@@ -41,7 +41,12 @@ impl<S: Sink> Execution<'_, S> {
     pub(crate) fn enter(&mut self, index: ElementIx, scope: Key, origin: Origin) -> Step {
         let key = self.state.next_key();
         if needs_nothing(&self.program.elements[index]) {
-            self.emit(Event::Activated { key, element: index, scope, origin })?;
+            self.emit(Event::Activated {
+                key,
+                element: index,
+                scope,
+                origin,
+            })?;
             return self.execute(key, index);
         }
         self.enter_prepared(key, index, scope, origin)
@@ -51,11 +56,21 @@ impl<S: Sink> Execution<'_, S> {
         let (role, mut overlay) = self.entry(index, scope, origin)?;
         match self.prepare(index, scope.slot, role, &mut overlay) {
             Ok(prepared) => {
-                self.emit(Event::Activated { key, element: index, scope, origin })?;
+                self.emit(Event::Activated {
+                    key,
+                    element: index,
+                    scope,
+                    origin,
+                })?;
                 self.activate(key, index, role, prepared)
             }
             Err(failure) => {
-                self.emit(Event::Reached { key, element: index, scope, origin })?;
+                self.emit(Event::Reached {
+                    key,
+                    element: index,
+                    scope,
+                    origin,
+                })?;
                 self.raise(key, Stage::Enter, failure.kind, &failure.message)
             }
         }
@@ -63,8 +78,14 @@ impl<S: Sink> Execution<'_, S> {
 
     /// Tries again to enter what was reached.
     pub(crate) fn enter_again(&mut self, key: Key, index: ElementIx) -> Step {
-        let scope = self.state.scope(key).ok_or(Broken("the root was reached twice"))?;
-        let role = match (self.state.iteration(key), repetition(&self.program.elements[index])) {
+        let scope = self
+            .state
+            .scope(key)
+            .ok_or(Broken("the root was reached twice"))?;
+        let role = match (
+            self.state.iteration(key),
+            repetition(&self.program.elements[index]),
+        ) {
             (1.., _) => Role::Iteration,
             (0, Some(_)) => Role::Body,
             (0, None) => Role::Plain,
@@ -72,7 +93,12 @@ impl<S: Sink> Execution<'_, S> {
         match self.prepare(index, key.slot, role, &mut Vec::new()) {
             Ok(prepared) => {
                 let origin = Origin::Trigger;
-                self.emit(Event::Activated { key, element: index, scope, origin })?;
+                self.emit(Event::Activated {
+                    key,
+                    element: index,
+                    scope,
+                    origin,
+                })?;
                 self.activate(key, index, role, prepared)
             }
             Err(failure) => self.raise(key, Stage::Enter, failure.kind, &failure.message),
@@ -85,7 +111,10 @@ impl<S: Sink> Execution<'_, S> {
             if matches!(arm.trigger, Trigger::Condition { .. }) {
                 self.touch();
             }
-            self.emit(Event::Armed { owner: key, arm: Box::new(arm) })?;
+            self.emit(Event::Armed {
+                owner: key,
+                arm: Box::new(arm),
+            })?;
         }
         match role {
             Role::Body => self.begin_repetition(key, index),
@@ -103,7 +132,10 @@ impl<S: Sink> Execution<'_, S> {
         let repetition = repetition(&self.program.elements[index]);
         if origin == Origin::Queue {
             match self.state.next_pending() {
-                Some(Pending::Enter { iteration: iteration @ 1.., .. }) => {
+                Some(Pending::Enter {
+                    iteration: iteration @ 1..,
+                    ..
+                }) => {
                     let overlay = self.iteration_variables(scope, repetition, iteration);
                     return Ok((Role::Iteration, overlay));
                 }
@@ -113,13 +145,21 @@ impl<S: Sink> Execution<'_, S> {
                         .and_then(|extra| extra.compensating.as_ref())
                         .and_then(|compensating| compensating.current.as_ref())
                         .ok_or(Broken("a handler that nobody waits for"))?;
-                    let role = if repetition.is_some() { Role::Body } else { Role::Plain };
+                    let role = if repetition.is_some() {
+                        Role::Body
+                    } else {
+                        Role::Plain
+                    };
                     return Ok((role, record.locals.clone()));
                 }
                 Some(_) | None => {}
             }
         }
-        let role = if repetition.is_some() { Role::Body } else { Role::Plain };
+        let role = if repetition.is_some() {
+            Role::Body
+        } else {
+            Role::Plain
+        };
         Ok((role, Vec::new()))
     }
 
@@ -131,7 +171,10 @@ impl<S: Sink> Execution<'_, S> {
     ) -> Vec<(Symbol, Value)> {
         let counter = Value::from(i64::from(iteration));
         let mut overlay = vec![(SymbolTable::LOOP_COUNTER, counter)];
-        let repeat = self.state.extra(body.slot).and_then(|extra| extra.repeat.as_ref());
+        let repeat = self
+            .state
+            .extra(body.slot)
+            .and_then(|extra| extra.repeat.as_ref());
         if let Some(Repetition::MultiInstance(multi)) = repetition
             && let Some(name) = multi.item
             && let Some(Value::List(items)) = repeat.and_then(|repeat| repeat.items.as_ref())
@@ -229,13 +272,21 @@ impl<S: Sink> Execution<'_, S> {
             | Kind::BoundaryEvent(part) => {
                 for definition in &part.definitions {
                     let trigger = self.trigger_of(definition, slot, known)?;
-                    arms.extend(trigger.map(|trigger| Arm { element: event, trigger, spent: false }));
+                    arms.extend(trigger.map(|trigger| Arm {
+                        element: event,
+                        trigger,
+                        spent: false,
+                    }));
                 }
                 Ok(())
             }
             Kind::Task(task) => {
                 let trigger = self.message_trigger(task.message, slot, known)?;
-                arms.push(Arm { element: event, trigger, spent: false });
+                arms.push(Arm {
+                    element: event,
+                    trigger,
+                    spent: false,
+                });
                 Ok(())
             }
             _ => Ok(()),
@@ -258,7 +309,10 @@ impl<S: Sink> Execution<'_, S> {
             }
             EventDefinition::Timer(timer) => {
                 let (timer, due) = self.first_due(timer, slot, known)?;
-                Some(Trigger::Timer { timer: Box::new(timer), due: Box::new(due) })
+                Some(Trigger::Timer {
+                    timer: Box::new(timer),
+                    due: Box::new(due),
+                })
             }
             EventDefinition::Conditional(_) => Some(Trigger::Condition { holds: false }),
             EventDefinition::Error(_)
@@ -277,7 +331,11 @@ impl<S: Sink> Execution<'_, S> {
         known: &[(Symbol, Value)],
     ) -> Result<Trigger, Failure> {
         let Some(index) = message else {
-            return Ok(Trigger::Message { name: Arc::from(""), key: None, message });
+            return Ok(Trigger::Message {
+                name: Arc::from(""),
+                key: None,
+                message,
+            });
         };
         let message = &self.program.messages[index];
         let name = self.name(slot, &message.name, "message name")?;
@@ -292,7 +350,11 @@ impl<S: Sink> Execution<'_, S> {
                 })?)
             }
         };
-        Ok(Trigger::Message { name, key, message: Some(index) })
+        Ok(Trigger::Message {
+            name,
+            key,
+            message: Some(index),
+        })
     }
 
     fn first_due(
@@ -332,7 +394,10 @@ impl<S: Sink> Execution<'_, S> {
         if depth < self.env.limits.depth {
             return Ok(());
         }
-        let message = format!("scopes and calls are nested deeper than {}", self.env.limits.depth);
+        let message = format!(
+            "scopes and calls are nested deeper than {}",
+            self.env.limits.depth
+        );
         Err(Failure::new(IncidentKind::DepthLimit, message))
     }
 }

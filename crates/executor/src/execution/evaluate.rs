@@ -20,7 +20,10 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(kind: IncidentKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self {
+            kind,
+            message: message.into(),
+        }
     }
 }
 
@@ -33,13 +36,29 @@ pub(crate) struct Evaluated {
 
 impl<S: Sink> Execution<'_, S> {
     /// Evaluates `expr` as seen from `slot` under `overlay`.
-    pub(crate) fn evaluate(&self, slot: u32, overlay: &[(Symbol, Value)], expr: &Expr) -> Evaluated {
-        let scope = VariableScope { state: self.state, program: self.program, slot, overlay };
-        let context = self.env.evaluation_context(self.occasion.now);
+    pub(crate) fn evaluate(
+        &self,
+        slot: u32,
+        overlay: &[(Symbol, Value)],
+        expr: &Expr,
+    ) -> Evaluated {
+        let scope = VariableScope {
+            state: self.state,
+            program: self.program,
+            slot,
+            overlay,
+        };
+        let context = self.env.evaluation_context(expr, self.occasion.now);
         let evaluation = expr.feel.evaluate_in(&scope, &context);
-        let warnings =
-            evaluation.warnings.iter().map(|warning| warning.message.as_str()).collect::<Vec<_>>();
-        Evaluated { value: evaluation.value, warnings: warnings.join("; ") }
+        let warnings = evaluation
+            .warnings
+            .iter()
+            .map(|warning| warning.message.as_str())
+            .collect::<Vec<_>>();
+        Evaluated {
+            value: evaluation.value,
+            warnings: warnings.join("; "),
+        }
     }
 
     /// Evaluates a condition.
@@ -120,7 +139,10 @@ impl<S: Sink> Execution<'_, S> {
             let value =
                 self.required_text(slot, results, &mapping.source, IncidentKind::MappingFailed)?;
             let value = self.place(slot, results, &mapping.target, value);
-            match results.iter_mut().find(|(symbol, _)| *symbol == mapping.target.variable) {
+            match results
+                .iter_mut()
+                .find(|(symbol, _)| *symbol == mapping.target.variable)
+            {
                 Some((_, place)) => *place = value,
                 None => results.push((mapping.target.variable, value)),
             }
@@ -129,7 +151,13 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     /// The whole value of the target's variable after `value` was put at its path.
-    fn place(&self, slot: u32, results: &[(Symbol, Value)], target: &Target, value: Value) -> Value {
+    fn place(
+        &self,
+        slot: u32,
+        results: &[(Symbol, Value)],
+        target: &Target,
+        value: Value,
+    ) -> Value {
         if target.path.is_empty() {
             return value;
         }
@@ -137,7 +165,11 @@ impl<S: Sink> Execution<'_, S> {
             .iter()
             .find(|(symbol, _)| *symbol == target.variable)
             .map(|(_, value)| value)
-            .or_else(|| self.state.lookup(self.program, slot, target.variable).map(|(_, it)| it));
+            .or_else(|| {
+                self.state
+                    .lookup(self.program, slot, target.variable)
+                    .map(|(_, it)| it)
+            });
         put(known.cloned().unwrap_or(Value::Null), &target.path, value)
     }
 
@@ -148,7 +180,9 @@ impl<S: Sink> Execution<'_, S> {
             let symbol = match self.state.symbol(self.program, &name) {
                 Some(symbol) => symbol,
                 None => {
-                    self.emit(Event::NameDeclared { name: Arc::clone(&name) })?;
+                    self.emit(Event::NameDeclared {
+                        name: Arc::clone(&name),
+                    })?;
                     self.state
                         .symbol(self.program, &name)
                         .ok_or(crate::state::Broken("a name was declared and is unknown"))?
@@ -174,7 +208,10 @@ impl<S: Sink> Execution<'_, S> {
             return Ok(());
         }
         self.touch();
-        self.emit(Event::VariablesSet { scope: key, values: values.into_boxed_slice() })
+        self.emit(Event::VariablesSet {
+            scope: key,
+            values: values.into_boxed_slice(),
+        })
     }
 
     /// Sets each variable in the nearest scope, from `slot` outwards, that has it; else in the process.
@@ -213,7 +250,9 @@ impl<S: Sink> Execution<'_, S> {
 
 /// Puts `value` at `path` inside `whole`; what is not a context on the way is replaced by one.
 fn put(whole: Value, path: &[Arc<str>], value: Value) -> Value {
-    let Some((first, rest)) = path.split_first() else { return value };
+    let Some((first, rest)) = path.split_first() else {
+        return value;
+    };
     let (context, inner) = match whole {
         Value::Context(context) => {
             let inner = context.get(first).cloned().unwrap_or(Value::Null);
@@ -222,9 +261,9 @@ fn put(whole: Value, path: &[Arc<str>], value: Value) -> Value {
         _ => (reglament_feel::Context::default(), Value::Null),
     };
     {
-    let mut context = context;
-    context.set(Arc::clone(first), put(inner, rest, value));
-    Value::Context(context)
+        let mut context = context;
+        context.set(Arc::clone(first), put(inner, rest, value));
+        Value::Context(context)
     }
 }
 

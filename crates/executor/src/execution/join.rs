@@ -18,15 +18,29 @@ impl<S: Sink> Execution<'_, S> {
         let found = &self.program.elements[element];
         match &found.kind {
             Kind::ParallelGateway => {
-                let complete = found.incoming.iter().all(|flow| self.is_parked(scope, *flow));
-                if complete { self.enter(element, scope, Origin::Join) } else { Ok(()) }
+                let complete = found
+                    .incoming
+                    .iter()
+                    .all(|flow| self.is_parked(scope, *flow));
+                if complete {
+                    self.enter(element, scope, Origin::Join)
+                } else {
+                    Ok(())
+                }
             }
-            Kind::ComplexGateway { activation: Some(activation), .. } => {
-                self.try_complex(scope, element, activation)
-            }
-            Kind::InclusiveGateway(_) | Kind::ComplexGateway { activation: None, .. } => Ok(()),
+            Kind::ComplexGateway {
+                activation: Some(activation),
+                ..
+            } => self.try_complex(scope, element, activation),
+            Kind::InclusiveGateway(_)
+            | Kind::ComplexGateway {
+                activation: None, ..
+            } => Ok(()),
             _ => {
-                let needed = found.activity.as_ref().map_or(1, |activity| activity.start_quantity);
+                let needed = found
+                    .activity
+                    .as_ref()
+                    .map_or(1, |activity| activity.start_quantity);
                 let waiting = self.parked_at(scope, element).len();
                 if waiting >= needed as usize {
                     self.enter(element, scope, Origin::Quantity(needed))
@@ -40,7 +54,9 @@ impl<S: Sink> Execution<'_, S> {
     /// Fires one inclusive join, or resets one complex gateway, that needs to wait no longer. Says
     /// whether there was one.
     pub(super) fn fire_waiting_join(&mut self) -> Step<bool> {
-        let Some(rare) = self.state.rare() else { return Ok(false) };
+        let Some(rare) = self.state.rare() else {
+            return Ok(false);
+        };
         let mut joins: Vec<(u32, ElementIx)> = Vec::new();
         for parked in &rare.parked {
             if !joins.contains(&(parked.scope, parked.target)) {
@@ -62,7 +78,9 @@ impl<S: Sink> Execution<'_, S> {
                         return Ok(true);
                     }
                 }
-                Kind::ComplexGateway { reach: Some(reach), .. } => {
+                Kind::ComplexGateway {
+                    reach: Some(reach), ..
+                } => {
                     if self.try_reset(scope, join, reach)? {
                         return Ok(true);
                     }
@@ -82,7 +100,10 @@ impl<S: Sink> Execution<'_, S> {
             !empty.iter().any(|flow| reach.reaches(at, *flow))
                 || full.iter().any(|flow| reach.reaches(at, *flow))
         };
-        self.tokens_in(scope).into_iter().filter(|at| *at != join).all(settled)
+        self.tokens_in(scope)
+            .into_iter()
+            .filter(|at| *at != join)
+            .all(settled)
     }
 
     /// The elements of `scope` that a token is at: active element instances, and the targets of the
@@ -94,8 +115,9 @@ impl<S: Sink> Execution<'_, S> {
             .filter(|(_, slot)| slot.parent == scope.slot)
             .map(|(_, slot)| slot.element);
         let parked = self.state.rare().into_iter().flat_map(|rare| &rare.parked);
-        let waiting =
-            parked.filter(|parked| parked.scope == scope.slot).map(|parked| parked.target);
+        let waiting = parked
+            .filter(|parked| parked.scope == scope.slot)
+            .map(|parked| parked.target);
         active.chain(waiting).collect()
     }
 
@@ -113,17 +135,31 @@ impl<S: Sink> Execution<'_, S> {
                 let everything = consumed.len() == self.program.elements[gateway].incoming.len();
                 let key = self.state.next_key();
                 if !everything {
-                    self.emit(Event::ResetAwaited { scope, gateway, consumed })?;
+                    self.emit(Event::ResetAwaited {
+                        scope,
+                        gateway,
+                        consumed,
+                    })?;
                 }
                 let (element, origin) = (gateway, Origin::Join);
-                self.emit(Event::Activated { key, element, scope, origin })?;
+                self.emit(Event::Activated {
+                    key,
+                    element,
+                    scope,
+                    origin,
+                })?;
                 self.set(key, overlay)?;
                 self.execute(key, gateway)
             }
             Err(failure) => {
                 let key = self.state.next_key();
                 let (element, origin) = (gateway, Origin::Join);
-                self.emit(Event::Reached { key, element, scope, origin })?;
+                self.emit(Event::Reached {
+                    key,
+                    element,
+                    scope,
+                    origin,
+                })?;
                 self.raise(key, Stage::Enter, failure.kind, &failure.message)
             }
         }
@@ -136,7 +172,9 @@ impl<S: Sink> Execution<'_, S> {
     /// holds with `waitingForStart` false, unconditional ones included; a discriminator would then
     /// continue twice.
     fn try_reset(&mut self, scope: Key, gateway: ElementIx, reach: &Reach) -> Step<bool> {
-        let Some(consumed) = self.awaited_reset(scope, gateway) else { return Ok(false) };
+        let Some(consumed) = self.awaited_reset(scope, gateway) else {
+            return Ok(false);
+        };
         let mut present = consumed.clone();
         present.extend(self.flows_parked_at(scope, gateway));
         let complete = reach.incoming().all(|flow| present.contains(&flow));
@@ -149,22 +187,36 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     /// Whether no token can reach a flow that is not in `present`.
-    fn is_unreachable(&self, scope: Key, join: ElementIx, reach: &Reach, present: &[FlowIx]) -> bool {
+    fn is_unreachable(
+        &self,
+        scope: Key,
+        join: ElementIx,
+        reach: &Reach,
+        present: &[FlowIx],
+    ) -> bool {
         self.tokens_in(scope)
             .into_iter()
             .filter(|at| *at != join)
-            .all(|at| !reach.incoming().any(|flow| !present.contains(&flow) && reach.reaches(at, flow)))
+            .all(|at| {
+                !reach
+                    .incoming()
+                    .any(|flow| !present.contains(&flow) && reach.reaches(at, flow))
+            })
     }
 
     fn awaited_reset(&self, scope: Key, gateway: ElementIx) -> Option<Vec<FlowIx>> {
         let resets = &self.state.rare()?.resets;
-        let found = resets.iter().find(|it| it.scope == scope.slot && it.gateway == gateway)?;
+        let found = resets
+            .iter()
+            .find(|it| it.scope == scope.slot && it.gateway == gateway)?;
         Some(found.consumed.clone())
     }
 
     fn is_parked(&self, scope: Key, flow: FlowIx) -> bool {
         let parked = self.state.rare().into_iter().flat_map(|rare| &rare.parked);
-        parked.into_iter().any(|parked| parked.scope == scope.slot && parked.flow == flow)
+        parked
+            .into_iter()
+            .any(|parked| parked.scope == scope.slot && parked.flow == flow)
     }
 
     /// The flows of the tokens that wait at `element`, oldest first.
@@ -193,6 +245,9 @@ fn complex_variables(tokens: usize, waiting_for_start: bool) -> Vec<(Symbol, Val
     let count = i64::try_from(tokens).unwrap_or(i64::MAX);
     vec![
         (SymbolTable::ACTIVATION_COUNT, Value::from(count)),
-        (SymbolTable::WAITING_FOR_START, Value::from(waiting_for_start)),
+        (
+            SymbolTable::WAITING_FOR_START,
+            Value::from(waiting_for_start),
+        ),
     ]
 }

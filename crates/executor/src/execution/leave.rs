@@ -45,7 +45,10 @@ impl<S: Sink> Execution<'_, S> {
     /// Leaves an element instance.
     #[inline]
     pub(crate) fn leave(&mut self, key: Key) -> Step {
-        let slot = self.state.live(key).ok_or(Broken("leaving what has ended"))?;
+        let slot = self
+            .state
+            .live(key)
+            .ok_or(Broken("leaving what has ended"))?;
         let (index, parent) = (slot.element, slot.parent);
         let program = self.program;
         let element = &program.elements[index];
@@ -62,7 +65,10 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     fn leave_fully(&mut self, key: Key, index: ElementIx) -> Step {
-        let slot = self.state.live(key).ok_or(Broken("leaving what has ended"))?;
+        let slot = self
+            .state
+            .live(key)
+            .ok_or(Broken("leaving what has ended"))?;
         let (parent, iteration) = (slot.parent, slot.iteration);
         let thrower = slot.extra.as_ref().and_then(|extra| extra.handler_for);
         if parent == NONE {
@@ -81,7 +87,10 @@ impl<S: Sink> Execution<'_, S> {
         };
         self.merge(parent, outputs)?;
         self.emit(Event::Completed { key })?;
-        let quantity = element.activity.as_ref().map_or(1, |activity| activity.completion_quantity);
+        let quantity = element
+            .activity
+            .as_ref()
+            .map_or(1, |activity| activity.completion_quantity);
         self.take(&selected, scope, quantity)?;
         if let Some(thrower) = thrower {
             self.handler_ended(thrower)?;
@@ -93,9 +102,9 @@ impl<S: Sink> Execution<'_, S> {
         match selected {
             Selected::None => Ok(()),
             Selected::One(flow) => self.take_times(*flow, scope, quantity),
-            Selected::Many(flows) => {
-                flows.iter().try_for_each(|flow| self.take_times(*flow, scope, quantity))
-            }
+            Selected::Many(flows) => flows
+                .iter()
+                .try_for_each(|flow| self.take_times(*flow, scope, quantity)),
             Selected::All(branches) => branches
                 .iter()
                 .try_for_each(|branch| self.take_times(branch.flow, scope, quantity)),
@@ -111,7 +120,10 @@ impl<S: Sink> Execution<'_, S> {
     pub(crate) fn go_ahead(&mut self, key: Key) -> Step<bool> {
         let program = self.program;
         let element = &program.elements[self.element_of(key)?];
-        let scope = self.state.scope(key).ok_or(Broken("a throw event outside a scope"))?;
+        let scope = self
+            .state
+            .scope(key)
+            .ok_or(Broken("a throw event outside a scope"))?;
         match self.select(key, element, &[]) {
             Ok(selected) => self.take(&selected, scope, 1).map(|()| true),
             Err(failure) => {
@@ -124,7 +136,10 @@ impl<S: Sink> Execution<'_, S> {
     /// Whether the element has output mappings.
     pub(crate) fn has_outputs(&self, key: Key) -> Step<bool> {
         let element = &self.program.elements[self.element_of(key)?];
-        Ok(element.mappings.as_ref().is_some_and(|mappings| !mappings.outputs.is_empty()))
+        Ok(element
+            .mappings
+            .as_ref()
+            .is_some_and(|mappings| !mappings.outputs.is_empty()))
     }
 
     /// Evaluates the outputs and chooses the flows without changing anything.
@@ -135,13 +150,20 @@ impl<S: Sink> Execution<'_, S> {
         is_handler: bool,
         outputs: &mut Vec<(Symbol, Value)>,
     ) -> Result<Selected<'p>, Failure> {
-        let body = element.activity.as_ref().is_some_and(|activity| activity.repetition.is_some());
+        let body = element
+            .activity
+            .as_ref()
+            .is_some_and(|activity| activity.repetition.is_some());
         if body {
             self.collect_output(key, element, outputs);
         } else if let Some(mappings) = &element.mappings {
             self.map(key.slot, &mappings.outputs, outputs)?;
         }
-        if is_handler { Ok(Selected::None) } else { self.select(key, element, outputs) }
+        if is_handler {
+            Ok(Selected::None)
+        } else {
+            self.select(key, element, outputs)
+        }
     }
 
     /// Chooses the flows that tokens leave over.
@@ -158,9 +180,7 @@ impl<S: Sink> Execution<'_, S> {
         };
         match &element.kind {
             Kind::ExclusiveGateway => self.select_first(key, overlay, branches),
-            Kind::ParallelGateway => {
-                Ok(Selected::All(&branches.branches))
-            }
+            Kind::ParallelGateway => Ok(Selected::All(&branches.branches)),
             Kind::InclusiveGateway(_) | Kind::ComplexGateway { .. } => {
                 self.select_all(key, overlay, branches, DefaultRule::NothingSelected)
             }
@@ -234,11 +254,17 @@ impl<S: Sink> Execution<'_, S> {
 
     fn blame(&self, failure: Failure, flow: FlowIx) -> Failure {
         let id = &self.program.flows[flow].id;
-        Failure { message: format!("flow `{id}`: {}", failure.message), ..failure }
+        Failure {
+            message: format!("flow `{id}`: {}", failure.message),
+            ..failure
+        }
     }
 
     fn nothing_selected(&self, key: Key, branches: &Branches) -> Failure {
-        let id = self.state.element(key).map_or("", |element| self.program.id(element));
+        let id = self
+            .state
+            .element(key)
+            .map_or("", |element| self.program.id(element));
         let values: Vec<String> = branches
             .branches
             .iter()
@@ -258,14 +284,20 @@ impl<S: Sink> Execution<'_, S> {
 
     /// Something in `scope` has ended: the scope completes when nothing is left in it.
     pub(crate) fn contained_ended(&mut self, scope: Key) -> Step {
-        let Some(slot) = self.state.live(scope) else { return Ok(()) };
+        let Some(slot) = self.state.live(scope) else {
+            return Ok(());
+        };
         let (index, live) = (slot.element, slot.live);
         if let Kind::AdHocSubProcess(ad_hoc) = &self.program.elements[index].kind
             && !self.state.is_repetition_body(self.program, scope)
         {
             return element::ad_hoc_sub_process::contained_ended(self, scope, ad_hoc);
         }
-        if live == 0 { self.scope_ended(scope, index) } else { Ok(()) }
+        if live == 0 {
+            self.scope_ended(scope, index)
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -58,7 +58,16 @@ impl<'a, S: Sink> Execution<'a, S> {
         sink: &'a mut S,
     ) -> Self {
         let (program, steps) = (env.program, env.limits.steps);
-        Self { state, env, program, occasion, sink, steps, dirty: false, fired: Vec::new() }
+        Self {
+            state,
+            env,
+            program,
+            occasion,
+            sink,
+            steps,
+            dirty: false,
+            fired: Vec::new(),
+        }
     }
 
     /// Applies an event and hands it on.
@@ -73,7 +82,11 @@ impl<'a, S: Sink> Execution<'a, S> {
     /// conditions.
     pub(crate) fn settle(&mut self) -> Step {
         // After a step limit everything stands still until that is resolved.
-        if self.state.slot(0).is_some_and(|root| root.phase != Phase::Active) {
+        if self
+            .state
+            .slot(0)
+            .is_some_and(|root| root.phase != Phase::Active)
+        {
             return Ok(());
         }
         loop {
@@ -133,8 +146,15 @@ impl<'a, S: Sink> Execution<'a, S> {
         kind: IncidentKind,
         message: &str,
     ) -> Step {
-        let incident = Box::new(Incident { kind, message: Arc::from(message) });
-        self.emit(Event::IncidentRaised { key, stage, incident })
+        let incident = Box::new(Incident {
+            kind,
+            message: Arc::from(message),
+        });
+        self.emit(Event::IncidentRaised {
+            key,
+            stage,
+            incident,
+        })
     }
 
     /// Does what the kind of the element does, after it was activated.
@@ -142,7 +162,9 @@ impl<'a, S: Sink> Execution<'a, S> {
         match &self.program.elements[index].kind {
             Kind::Process => self.begin_process(key, None, None),
             Kind::SubProcess | Kind::Transaction | Kind::EventSubProcess => self.begin_scope(key),
-            Kind::AdHocSubProcess(ad_hoc) => element::ad_hoc_sub_process::execute(self, key, ad_hoc),
+            Kind::AdHocSubProcess(ad_hoc) => {
+                element::ad_hoc_sub_process::execute(self, key, ad_hoc)
+            }
             Kind::CallActivity(called) => element::call_activity::execute(self, key, called),
             Kind::Task(task) => element::task::execute(self, key, index, task),
             // What begins a path has occurred when it is entered.
@@ -184,17 +206,23 @@ impl<'a, S: Sink> Execution<'a, S> {
 
     /// The root.
     pub(crate) fn root(&self) -> Step<Key> {
-        self.state.root().ok_or(Broken("an instance without a root"))
+        self.state
+            .root()
+            .ok_or(Broken("an instance without a root"))
     }
 
     #[inline]
     pub(crate) fn key(&self, slot: u32) -> Step<Key> {
-        self.state.key_of(slot).ok_or(Broken("a token in a scope that has ended"))
+        self.state
+            .key_of(slot)
+            .ok_or(Broken("a token in a scope that has ended"))
     }
 
     /// The element of a live element instance.
     pub(crate) fn element_of(&self, key: Key) -> Step<ElementIx> {
-        self.state.element(key).ok_or(Broken("an element instance that has ended"))
+        self.state
+            .element(key)
+            .ok_or(Broken("an element instance that has ended"))
     }
 
     /// Whether `key` still lives and the instance runs.
@@ -205,7 +233,10 @@ impl<'a, S: Sink> Execution<'a, S> {
     /// Whether `key` lives, the instance runs, and no incident holds it.
     pub(crate) fn goes_on(&self, key: Key) -> bool {
         self.state.status() == Status::Running
-            && self.state.live(key).is_some_and(|slot| slot.phase == Phase::Active)
+            && self
+                .state
+                .live(key)
+                .is_some_and(|slot| slot.phase == Phase::Active)
     }
 
     /// Conditions are to be evaluated again.

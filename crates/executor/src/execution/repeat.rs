@@ -18,20 +18,34 @@ use crate::state::{Broken, Key, Stage};
 impl<S: Sink> Execution<'_, S> {
     fn repetition(&self, index: ElementIx) -> Step<&Repetition> {
         let activity = self.program.elements[index].activity.as_ref();
-        activity.and_then(|it| it.repetition.as_ref()).ok_or(Broken("not a repeated activity"))
+        activity
+            .and_then(|it| it.repetition.as_ref())
+            .ok_or(Broken("not a repeated activity"))
     }
 
     /// The body is active: the collection is evaluated once, and the first iterations begin.
     pub(super) fn begin_repetition(&mut self, body: Key, index: ElementIx) -> Step {
         let program = self.program;
-        match program.elements[index].activity.as_ref().and_then(|it| it.repetition.as_ref()) {
+        match program.elements[index]
+            .activity
+            .as_ref()
+            .and_then(|it| it.repetition.as_ref())
+        {
             Some(Repetition::Loop(characteristics)) => {
-                self.emit(Event::Repeating { key: body, items: None, total: None })?;
+                self.emit(Event::Repeating {
+                    key: body,
+                    items: None,
+                    total: None,
+                })?;
                 self.next_pass(body, index, characteristics)
             }
             Some(Repetition::MultiInstance(multi)) => match self.extent(body, multi) {
                 Ok((items, total)) => {
-                    self.emit(Event::Repeating { key: body, items, total: Some(total) })?;
+                    self.emit(Event::Repeating {
+                        key: body,
+                        items,
+                        total: Some(total),
+                    })?;
                     self.begin_instances(body, index, multi, total)
                 }
                 Err(failure) => self.raise(body, Stage::Execute, failure.kind, &failure.message),
@@ -48,7 +62,9 @@ impl<S: Sink> Execution<'_, S> {
             let value = self.required(body.slot, &[], collection, IncidentKind::LoopInvalid)?;
             let Value::List(items) = &value else {
                 let text = collection.feel.text();
-                return Err(invalid(format!("expected the collection `{text}` to be a list, found {value}")));
+                return Err(invalid(format!(
+                    "expected the collection `{text}` to be a list, found {value}"
+                )));
             };
             let count = items.len() as u64;
             (Some(value), count)
@@ -60,7 +76,9 @@ impl<S: Sink> Execution<'_, S> {
             };
             let text = cardinality.feel.text();
             let count = count.ok_or_else(|| {
-                invalid(format!("expected the cardinality `{text}` to be a whole number from 0, found {value}"))
+                invalid(format!(
+                    "expected the cardinality `{text}` to be a whole number from 0, found {value}"
+                ))
             })?;
             (None, count)
         } else {
@@ -68,7 +86,9 @@ impl<S: Sink> Execution<'_, S> {
         };
         match u32::try_from(count) {
             Ok(total) if total <= limit => Ok((items, total)),
-            _ => Err(invalid(format!("{count} instances, more than the limit of {limit}"))),
+            _ => Err(invalid(format!(
+                "{count} instances, more than the limit of {limit}"
+            ))),
         }
     }
 
@@ -79,22 +99,42 @@ impl<S: Sink> Execution<'_, S> {
         multi: &MultiInstance,
         total: u32,
     ) -> Step {
-        let first = if multi.sequential { total.min(1) } else { total };
+        let first = if multi.sequential {
+            total.min(1)
+        } else {
+            total
+        };
         for iteration in 1..=first {
-            self.emit(Event::Queued { element, scope: body, iteration })?;
+            self.emit(Event::Queued {
+                element,
+                scope: body,
+                iteration,
+            })?;
         }
-        if total == 0 { self.contained_ended(body) } else { Ok(()) }
+        if total == 0 {
+            self.contained_ended(body)
+        } else {
+            Ok(())
+        }
     }
 
     /// Begins the next pass of a standard loop, or leaves.
-    fn next_pass(&mut self, body: Key, index: ElementIx, characteristics: &LoopCharacteristics) -> Step {
+    fn next_pass(
+        &mut self,
+        body: Key,
+        index: ElementIx,
+        characteristics: &LoopCharacteristics,
+    ) -> Step {
         let begun = self.repeat_counts(body)?.0;
-        let exhausted = characteristics.maximum.is_some_and(|maximum| begun >= maximum);
+        let exhausted = characteristics
+            .maximum
+            .is_some_and(|maximum| begun >= maximum);
         let tested = characteristics.test_before || begun > 0;
         let goes_on = match &characteristics.condition {
             _ if exhausted => Ok(false),
             Some(condition) if tested => {
-                let counter = Value::from(i64::from(begun + u32::from(characteristics.test_before)));
+                let counter =
+                    Value::from(i64::from(begun + u32::from(characteristics.test_before)));
                 let overlay = [(SymbolTable::LOOP_COUNTER, counter)];
                 self.condition(body.slot, &overlay, condition)
             }
@@ -103,7 +143,11 @@ impl<S: Sink> Execution<'_, S> {
         match goes_on {
             Ok(true) => {
                 let (element, iteration) = (index, begun + 1);
-                self.emit(Event::Queued { element, scope: body, iteration })
+                self.emit(Event::Queued {
+                    element,
+                    scope: body,
+                    iteration,
+                })
             }
             Ok(false) => {
                 self.emit(Event::RepeatingStopped { key: body })?;
@@ -115,7 +159,10 @@ impl<S: Sink> Execution<'_, S> {
 
     /// How many iterations have begun, and whether no further one begins.
     fn repeat_counts(&self, body: Key) -> Step<(u32, bool)> {
-        let repeat = self.state.extra(body.slot).and_then(|extra| extra.repeat.as_ref());
+        let repeat = self
+            .state
+            .extra(body.slot)
+            .and_then(|extra| extra.repeat.as_ref());
         let repeat = repeat.ok_or(Broken("not the body of a loop"))?;
         Ok((repeat.begun, repeat.stopped))
     }
@@ -132,7 +179,11 @@ impl<S: Sink> Execution<'_, S> {
         self.merge(body.slot, outputs)?;
         if let Some(value) = result {
             let value = Box::new(value);
-            self.emit(Event::ResultCollected { key: body, iteration, value })?;
+            self.emit(Event::ResultCollected {
+                key: body,
+                iteration,
+                value,
+            })?;
         }
         self.emit(Event::Completed { key })?;
         self.iteration_completed(body, index)
@@ -148,7 +199,10 @@ impl<S: Sink> Execution<'_, S> {
         if let Some(mappings) = &element.mappings {
             self.map(key.slot, &mappings.outputs, &mut outputs)?;
         }
-        let repetition = element.activity.as_ref().and_then(|it| it.repetition.as_ref());
+        let repetition = element
+            .activity
+            .as_ref()
+            .and_then(|it| it.repetition.as_ref());
         let result = match repetition {
             Some(Repetition::MultiInstance(multi)) if multi.output.is_some() => {
                 let value = multi.output_element.as_ref().map_or(Value::Null, |expr| {
@@ -164,12 +218,19 @@ impl<S: Sink> Execution<'_, S> {
     /// An iteration has completed: events are thrown, and the loop goes on or ends.
     fn iteration_completed(&mut self, body: Key, index: ElementIx) -> Step {
         let program = self.program;
-        let repetition = program.elements[index].activity.as_ref().and_then(|it| it.repetition.as_ref());
+        let repetition = program.elements[index]
+            .activity
+            .as_ref()
+            .and_then(|it| it.repetition.as_ref());
         match repetition {
             Some(Repetition::Loop(characteristics)) => self.next_pass(body, index, characteristics),
             Some(Repetition::MultiInstance(multi)) => {
                 self.throw_completion_events(body, index, multi)?;
-                if self.is_live(body) { self.after_instance(body, index, multi) } else { Ok(()) }
+                if self.is_live(body) {
+                    self.after_instance(body, index, multi)
+                } else {
+                    Ok(())
+                }
             }
             None => Err(Broken("not a repeated activity")),
         }
@@ -196,13 +257,20 @@ impl<S: Sink> Execution<'_, S> {
         let total = self.total(body)?;
         if multi.sequential && begun < total {
             let iteration = begun + 1;
-            return self.emit(Event::Queued { element, scope: body, iteration });
+            return self.emit(Event::Queued {
+                element,
+                scope: body,
+                iteration,
+            });
         }
         self.contained_ended(body)
     }
 
     fn total(&self, body: Key) -> Step<u32> {
-        let repeat = self.state.extra(body.slot).and_then(|extra| extra.repeat.as_ref());
+        let repeat = self
+            .state
+            .extra(body.slot)
+            .and_then(|extra| extra.repeat.as_ref());
         Ok(repeat.and_then(|repeat| repeat.total).unwrap_or(0))
     }
 
@@ -215,7 +283,11 @@ impl<S: Sink> Execution<'_, S> {
         let (begun, stopped) = self.repeat_counts(body)?;
         if sequential && !stopped && begun < self.total(body)? {
             let (element, iteration) = (index, begun + 1);
-            return self.emit(Event::Queued { element, scope: body, iteration });
+            return self.emit(Event::Queued {
+                element,
+                scope: body,
+                iteration,
+            });
         }
         self.leave(body)
     }
@@ -227,9 +299,16 @@ impl<S: Sink> Execution<'_, S> {
         element: &Element,
         outputs: &mut Vec<(Symbol, Value)>,
     ) {
-        let repetition = element.activity.as_ref().and_then(|it| it.repetition.as_ref());
-        let Some(Repetition::MultiInstance(multi)) = repetition else { return };
-        let (Some(name), Some(extra)) = (multi.output, self.state.extra(body.slot)) else { return };
+        let repetition = element
+            .activity
+            .as_ref()
+            .and_then(|it| it.repetition.as_ref());
+        let Some(Repetition::MultiInstance(multi)) = repetition else {
+            return;
+        };
+        let (Some(name), Some(extra)) = (multi.output, self.state.extra(body.slot)) else {
+            return;
+        };
         let Some(repeat) = &extra.repeat else { return };
         let mut results = repeat.results.clone();
         results.resize(repeat.total.unwrap_or(0) as usize, Value::Null);
@@ -237,7 +316,12 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     /// The events that a completion throws (`behavior`).
-    fn throw_completion_events(&mut self, body: Key, index: ElementIx, multi: &MultiInstance) -> Step {
+    fn throw_completion_events(
+        &mut self,
+        body: Key,
+        index: ElementIx,
+        multi: &MultiInstance,
+    ) -> Step {
         let completed = self
             .state
             .extra(body.slot)

@@ -36,7 +36,11 @@ impl<S: Sink> Execution<'_, S> {
             }
             _ => {
                 let (element, scope) = (at, root);
-                self.emit(Event::Queued { element, scope, iteration: 0 })
+                self.emit(Event::Queued {
+                    element,
+                    scope,
+                    iteration: 0,
+                })
             }
         }
     }
@@ -44,16 +48,31 @@ impl<S: Sink> Execution<'_, S> {
     /// Queues what a scope begins with; one without any contents has ended at once.
     pub(crate) fn begin_scope(&mut self, scope: Key) -> Step {
         let index = self.element_of(scope)?;
-        let body = self.program.elements[index].body.as_ref().ok_or(Broken("a scope without a body"))?;
+        let body = self.program.elements[index]
+            .body
+            .as_ref()
+            .ok_or(Broken("a scope without a body"))?;
         if let Kind::EventSubProcess = self.program.elements[index].kind {
             let start = self.program.start_of_event_sub_process(index);
             let (element, _) = start.ok_or(Broken("an event sub-process without a start event"))?;
-            return self.emit(Event::Queued { element, scope, iteration: 0 });
+            return self.emit(Event::Queued {
+                element,
+                scope,
+                iteration: 0,
+            });
         }
         for element in &body.initial {
-            self.emit(Event::Queued { element: *element, scope, iteration: 0 })?;
+            self.emit(Event::Queued {
+                element: *element,
+                scope,
+                iteration: 0,
+            })?;
         }
-        if body.initial.is_empty() { self.contained_ended(scope) } else { Ok(()) }
+        if body.initial.is_empty() {
+            self.contained_ended(scope)
+        } else {
+            Ok(())
+        }
     }
 
     /// Nothing is left in a scope.

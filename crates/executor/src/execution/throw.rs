@@ -72,7 +72,11 @@ impl<S: Sink> Execution<'_, S> {
         let element = self.element_of(key)?;
         let handler = self.find_handler(key, Alarm::Error, &code);
         let caught_by = handler.as_ref().map(|handler| handler.event);
-        let error = Box::new(Thrown { element, code: Arc::clone(&code), caught_by });
+        let error = Box::new(Thrown {
+            element,
+            code: Arc::clone(&code),
+            caught_by,
+        });
         self.emit(Event::ErrorThrown { key, error })?;
         match handler {
             Some(handler) => self.handle(handler, variables),
@@ -80,7 +84,10 @@ impl<S: Sink> Execution<'_, S> {
                 let id = self.program.id(element);
                 let message = format!("error `{code}` of `{id}` is caught by nothing");
                 let kind = IncidentKind::UncaughtError;
-                let incident = Box::new(Incident { kind, message: Arc::from(message) });
+                let incident = Box::new(Incident {
+                    kind,
+                    message: Arc::from(message),
+                });
                 self.emit(Event::Failed { incident })
             }
         }
@@ -88,11 +95,20 @@ impl<S: Sink> Execution<'_, S> {
 
     /// Throws an escalation from `key`: the nearest handler runs beside its scope or interrupts it;
     /// without one it is only recorded.
-    pub(crate) fn throw_escalation(&mut self, key: Key, code: &Arc<str>, variables: Variables) -> Step {
+    pub(crate) fn throw_escalation(
+        &mut self,
+        key: Key,
+        code: &Arc<str>,
+        variables: Variables,
+    ) -> Step {
         let element = self.element_of(key)?;
         let handler = self.find_handler(key, Alarm::Escalation, code);
         let caught_by = handler.as_ref().map(|handler| handler.event);
-        let escalation = Box::new(Thrown { element, code: Arc::clone(code), caught_by });
+        let escalation = Box::new(Thrown {
+            element,
+            code: Arc::clone(code),
+            caught_by,
+        });
         self.emit(Event::EscalationThrown { key, escalation })?;
         match handler {
             Some(handler) => self.handle(handler, variables),
@@ -101,7 +117,11 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     fn handle(&mut self, handler: Handler, variables: Variables) -> Step {
-        let Handler { event, host, interrupting } = handler;
+        let Handler {
+            event,
+            host,
+            interrupting,
+        } = handler;
         match &self.program.elements[event].kind {
             Kind::BoundaryEvent(_) => self.occur_at_boundary(event, host, interrupting, variables),
             _ => self.occur_in_scope(event, host, interrupting, variables),
@@ -131,16 +151,26 @@ impl<S: Sink> Execution<'_, S> {
         }
         let element = self.state.element(host)?;
         let boundaries = &self.program.elements[element].activity.as_ref()?.boundaries;
-        let events = boundaries.iter().filter_map(|index| match &self.program.elements[*index].kind {
-            Kind::BoundaryEvent(part) => Some((*index, &**part)),
-            _ => None,
-        });
+        let events =
+            boundaries
+                .iter()
+                .filter_map(|index| match &self.program.elements[*index].kind {
+                    Kind::BoundaryEvent(part) => Some((*index, &**part)),
+                    _ => None,
+                });
         let (event, part) = self.best_match(events, alarm, code)?;
-        Some(Handler { event, host, interrupting: part.interrupting || alarm == Alarm::Error })
+        Some(Handler {
+            event,
+            host,
+            interrupting: part.interrupting || alarm == Alarm::Error,
+        })
     }
 
     fn find_event_sub_process(&self, scope: Key, alarm: Alarm, code: &str) -> Option<Handler> {
-        let interrupted = self.state.extra(scope.slot).is_some_and(|extra| extra.interrupted);
+        let interrupted = self
+            .state
+            .extra(scope.slot)
+            .is_some_and(|extra| extra.interrupted);
         if interrupted || self.state.is_repetition_body(self.program, scope) {
             return None;
         }
@@ -150,7 +180,11 @@ impl<S: Sink> Execution<'_, S> {
         let starts = inner.filter_map(|index| self.program.start_of_event_sub_process(*index));
         let (event, part) = self.best_match(starts, alarm, code)?;
         let interrupting = part.interrupting || alarm == Alarm::Error;
-        Some(Handler { event, host: scope, interrupting })
+        Some(Handler {
+            event,
+            host: scope,
+            interrupting,
+        })
     }
 
     /// The first event that catches exactly `code`, else the first that catches anything.
@@ -196,7 +230,11 @@ impl<S: Sink> Execution<'_, S> {
             .filter(|(.., arm)| matches!(&arm.trigger, Trigger::Signal { name: wanted } if *wanted == name))
             .map(|(owner, number, _)| (owner, number))
             .collect();
-        let signal = Box::new(ThrownSignal { element, name, variables: variables.clone() });
+        let signal = Box::new(ThrownSignal {
+            element,
+            name,
+            variables: variables.clone(),
+        });
         self.emit(Event::SignalThrown { key, signal })?;
         for (owner, number) in receivers {
             let waits = self.state.arm(owner, number).is_some_and(|arm| !arm.spent);
@@ -230,7 +268,12 @@ impl<S: Sink> Execution<'_, S> {
                 (name, value.as_ref().and_then(super::enter::canonical_key))
             }
         };
-        let message = Box::new(ThrownMessage { element, name, correlation_key, variables });
+        let message = Box::new(ThrownMessage {
+            element,
+            name,
+            correlation_key,
+            variables,
+        });
         self.emit(Event::MessageThrown { key, message })
     }
 
@@ -241,8 +284,15 @@ impl<S: Sink> Execution<'_, S> {
 
     /// Jumps from a link throw event to its catch event.
     pub(crate) fn jump(&mut self, key: Key, target: ElementIx) -> Step {
-        let scope = self.state.scope(key).ok_or(crate::state::Broken("a link outside a scope"))?;
-        self.emit(Event::Queued { element: target, scope, iteration: 0 })?;
+        let scope = self
+            .state
+            .scope(key)
+            .ok_or(crate::state::Broken("a link outside a scope"))?;
+        self.emit(Event::Queued {
+            element: target,
+            scope,
+            iteration: 0,
+        })?;
         self.emit(Event::Completed { key })
     }
 
@@ -255,7 +305,12 @@ impl<S: Sink> Execution<'_, S> {
         variables: Variables,
     ) -> Step {
         let key = self.state.next_key();
-        self.emit(Event::Activated { key, element: event, scope, origin })?;
+        self.emit(Event::Activated {
+            key,
+            element: event,
+            scope,
+            origin,
+        })?;
         self.finish(key, variables)
     }
 }

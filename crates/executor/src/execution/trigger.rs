@@ -16,16 +16,32 @@ impl<S: Sink> Execution<'_, S> {
     /// What an arm waited for has occurred.
     pub(crate) fn trigger(&mut self, owner: Key, number: u32, variables: Variables) -> Step {
         let host = self.element_of(owner)?;
-        let arm = self.state.arm(owner, number).ok_or(Broken("an arm that was never armed"))?;
+        let arm = self
+            .state
+            .arm(owner, number)
+            .ok_or(Broken("an arm that was never armed"))?;
         let (element, cause) = (arm.element, cause(&arm.trigger));
         let part = event_part(&self.program.elements[element].kind);
         let repeats = element != host && part.is_some_and(|part| !part.interrupting) && {
             // What an event-based gateway waits for is decided once.
-            !matches!(self.program.elements[host].kind, Kind::EventBasedGateway { .. })
+            !matches!(
+                self.program.elements[host].kind,
+                Kind::EventBasedGateway { .. }
+            )
         };
         let parallel = part.is_some_and(|part| part.parallel && part.definitions.len() > 1);
-        let after = if repeats && !parallel { self.after(owner, number) } else { After::Spent };
-        self.emit(Event::Triggered { owner, arm: number, element, cause, after })?;
+        let after = if repeats && !parallel {
+            self.after(owner, number)
+        } else {
+            After::Spent
+        };
+        self.emit(Event::Triggered {
+            owner,
+            arm: number,
+            element,
+            cause,
+            after,
+        })?;
         if parallel && !self.all_occurred(owner, element) {
             let values = self.symbols(variables)?;
             return self.merge(owner.slot, values);
@@ -37,11 +53,20 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     /// Everything that the event needs has occurred.
-    fn occurred(&mut self, owner: Key, host: ElementIx, event: ElementIx, variables: Variables) -> Step {
+    fn occurred(
+        &mut self,
+        owner: Key,
+        host: ElementIx,
+        event: ElementIx,
+        variables: Variables,
+    ) -> Step {
         if event == host {
             return self.finish(owner, variables);
         }
-        match (&self.program.elements[host].kind, &self.program.elements[event].kind) {
+        match (
+            &self.program.elements[host].kind,
+            &self.program.elements[event].kind,
+        ) {
             (Kind::EventBasedGateway { .. }, _) => self.decide(owner, host, event, variables),
             (_, Kind::BoundaryEvent(part)) => {
                 self.occur_at_boundary(event, owner, part.interrupting, variables)
@@ -61,7 +86,10 @@ impl<S: Sink> Execution<'_, S> {
         interrupting: bool,
         variables: Variables,
     ) -> Step {
-        let scope = self.state.scope(host).ok_or(Broken("a boundary event on a process"))?;
+        let scope = self
+            .state
+            .scope(host)
+            .ok_or(Broken("a boundary event on a process"))?;
         if interrupting {
             self.terminate(host)?;
         }
@@ -82,7 +110,12 @@ impl<S: Sink> Execution<'_, S> {
         let element = self.program.elements[event].scope;
         let key = self.state.next_key();
         let origin = Origin::Trigger;
-        self.emit(Event::Activated { key, element, scope, origin })?;
+        self.emit(Event::Activated {
+            key,
+            element,
+            scope,
+            origin,
+        })?;
         // The payload belongs to this run of the handler, before its first element.
         self.set_locals(key, variables)?;
         self.arm_contents(key, element)?;
@@ -91,7 +124,9 @@ impl<S: Sink> Execution<'_, S> {
 
     /// Arms the event sub-processes inside an event sub-process.
     fn arm_contents(&mut self, key: Key, element: ElementIx) -> Step {
-        let Some(body) = &self.program.elements[element].body else { return Ok(()) };
+        let Some(body) = &self.program.elements[element].body else {
+            return Ok(());
+        };
         for inner in &body.event_sub_processes {
             if let Some((start, _)) = self.program.start_of_event_sub_process(*inner) {
                 self.arm_again(key, start)?;
@@ -121,7 +156,10 @@ impl<S: Sink> Execution<'_, S> {
             Ok(()) => {
                 for arm in arms {
                     self.touch();
-                    self.emit(Event::Armed { owner, arm: Box::new(arm) })?;
+                    self.emit(Event::Armed {
+                        owner,
+                        arm: Box::new(arm),
+                    })?;
                 }
                 Ok(())
             }
@@ -130,9 +168,18 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     /// The first event behind an event-based gateway decides where its token goes.
-    fn decide(&mut self, owner: Key, host: ElementIx, event: ElementIx, variables: Variables) -> Step {
+    fn decide(
+        &mut self,
+        owner: Key,
+        host: ElementIx,
+        event: ElementIx,
+        variables: Variables,
+    ) -> Step {
         let flow = self.flow_between(host, event)?;
-        let scope = self.state.scope(owner).ok_or(Broken("a gateway outside a scope"))?;
+        let scope = self
+            .state
+            .scope(owner)
+            .ok_or(Broken("a gateway outside a scope"))?;
         self.emit(Event::Completed { key: owner })?;
         self.emit(Event::Taken { flow, scope })?;
         self.occur(event, scope, Origin::Token(flow), variables)
@@ -164,7 +211,10 @@ impl<S: Sink> Execution<'_, S> {
     /// Whether all definitions of a parallel multiple event have occurred.
     fn all_occurred(&self, owner: Key, event: ElementIx) -> bool {
         let arms = self.state.extra(owner.slot).map(|extra| &extra.arms);
-        arms.into_iter().flatten().filter(|arm| arm.element == event).all(|arm| arm.spent)
+        arms.into_iter()
+            .flatten()
+            .filter(|arm| arm.element == event)
+            .all(|arm| arm.spent)
     }
 
     /// Fires every timer that is due, oldest first, each to the end of what it causes.
@@ -192,16 +242,24 @@ impl<S: Sink> Execution<'_, S> {
             return Ok(false);
         }
         for (owner, number) in self.state.armed_conditions() {
-            let Some(holds) = self.condition_of(owner, number)? else { continue };
-            let Some(Arm { trigger: Trigger::Condition { holds: before }, .. }) =
-                self.state.arm(owner, number)
+            let Some(holds) = self.condition_of(owner, number)? else {
+                continue;
+            };
+            let Some(Arm {
+                trigger: Trigger::Condition { holds: before },
+                ..
+            }) = self.state.arm(owner, number)
             else {
                 continue;
             };
             if *before == holds {
                 continue;
             }
-            self.emit(Event::ConditionChanged { owner, arm: number, holds })?;
+            self.emit(Event::ConditionChanged {
+                owner,
+                arm: number,
+                holds,
+            })?;
             if holds && self.first_firing(owner, number) {
                 // The others are looked at again after what this one causes.
                 self.touch();
@@ -215,12 +273,16 @@ impl<S: Sink> Execution<'_, S> {
     /// Whether the condition of an arm holds; none where it cannot be evaluated, which is an incident
     /// of its owner.
     fn condition_of(&mut self, owner: Key, number: u32) -> Step<Option<bool>> {
-        let Some(arm) = self.state.arm(owner, number).filter(|arm| !arm.spent) else { return Ok(None) };
+        let Some(arm) = self.state.arm(owner, number).filter(|arm| !arm.spent) else {
+            return Ok(None);
+        };
         let event = arm.element;
         let position = self.position_of(owner, number, event);
         let part = event_part(&self.program.elements[event].kind);
         let definition = part.and_then(|part| part.definitions.get(position));
-        let Some(EventDefinition::Conditional(condition)) = definition else { return Ok(None) };
+        let Some(EventDefinition::Conditional(condition)) = definition else {
+            return Ok(None);
+        };
         // A condition that names what is not there yet does not hold yet.
         let value = self.evaluate(owner.slot, &[], condition).value;
         Ok(Some(matches!(value, reglament_feel::Value::Boolean(true))))

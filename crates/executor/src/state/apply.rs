@@ -13,7 +13,8 @@ use reglament_feel::{Symbol, Value};
 use super::compensation::{self, Compensating, Record};
 use super::variables::assign;
 use super::{
-    AwaitedReset, Extra, Key, Locals, NONE, Parked, Pending, Phase, Rare, Repeat, Slot, State, Status,
+    AwaitedReset, Extra, Key, Locals, NONE, Parked, Pending, Phase, Rare, Repeat, Slot, State,
+    Status,
 };
 use crate::event::{After, Arm, Event, Origin, Trigger};
 use crate::incident::Incident;
@@ -48,9 +49,12 @@ impl State {
         self.seq += 1;
         match event {
             Event::Taken { flow, scope } => self.taken(*flow, *scope),
-            Event::Activated { key, element, scope, origin } => {
-                self.activated(program, *key, *element, *scope, *origin)
-            }
+            Event::Activated {
+                key,
+                element,
+                scope,
+                origin,
+            } => self.activated(program, *key, *element, *scope, *origin),
             Event::Completed { key } => self.completed(program, *key),
             _ => self.write_rare(program, event),
         }
@@ -62,18 +66,27 @@ impl State {
                 Err(Broken("an event of the main path in the wrong place"))
             }
             Event::Started { process } => self.started(*process),
-            Event::Reached { key, element, scope, origin } => {
+            Event::Reached {
+                key,
+                element,
+                scope,
+                origin,
+            } => {
                 self.activated(program, *key, *element, *scope, *origin)?;
                 self.slot_mut(*key)?.phase = Phase::Entering;
                 Ok(())
             }
             Event::Terminated { key } => self.terminated(*key),
             Event::Arrived { flow, scope } => self.arrived(program, *flow, *scope),
-            Event::Queued { element, scope, iteration } => {
-                self.queued(program, *element, *scope, *iteration)
-            }
+            Event::Queued {
+                element,
+                scope,
+                iteration,
+            } => self.queued(program, *element, *scope, *iteration),
             Event::Armed { owner, arm } => self.armed(*owner, arm),
-            Event::Triggered { owner, arm, after, .. } => self.triggered(*owner, *arm, after),
+            Event::Triggered {
+                owner, arm, after, ..
+            } => self.triggered(*owner, *arm, after),
             Event::ConditionChanged { owner, arm, holds } => {
                 self.arm_mut(*owner, *arm)?.trigger = Trigger::Condition { holds: *holds };
                 Ok(())
@@ -85,9 +98,11 @@ impl State {
                 Ok(())
             }
             Event::Repeating { key, items, total } => self.repeating(*key, items.as_ref(), *total),
-            Event::ResultCollected { key, iteration, value } => {
-                self.result_collected(*key, *iteration, value)
-            }
+            Event::ResultCollected {
+                key,
+                iteration,
+                value,
+            } => self.result_collected(*key, *iteration, value),
             Event::RepeatingStopped { key } => {
                 self.repeat_mut(*key)?.stopped = true;
                 self.purge(key.slot);
@@ -103,9 +118,11 @@ impl State {
             | Event::SignalThrown { .. }
             | Event::ErrorThrown { .. }
             | Event::EscalationThrown { .. } => Ok(()),
-            Event::IncidentRaised { key, stage, incident } => {
-                self.incident_raised(*key, *stage, incident)
-            }
+            Event::IncidentRaised {
+                key,
+                stage,
+                incident,
+            } => self.incident_raised(*key, *stage, incident),
             Event::IncidentResolved { key } => self.incident_resolved(*key),
             Event::Failed { incident } => {
                 self.status = Status::Failed;
@@ -121,16 +138,33 @@ impl State {
 
     fn write_compensation(&mut self, event: &Event) -> Applied {
         match event {
-            Event::ResetAwaited { scope, gateway, consumed } => {
-                self.live(*scope).ok_or(Broken("reset in a scope that has ended"))?;
+            Event::ResetAwaited {
+                scope,
+                gateway,
+                consumed,
+            } => {
+                self.live(*scope)
+                    .ok_or(Broken("reset in a scope that has ended"))?;
                 let (scope, gateway, consumed) = (scope.slot, *gateway, consumed.to_vec());
-                self.rare_mut().resets.push(AwaitedReset { scope, gateway, consumed });
+                self.rare_mut().resets.push(AwaitedReset {
+                    scope,
+                    gateway,
+                    consumed,
+                });
                 Ok(())
             }
             Event::Reset { scope, gateway } => self.reset(*scope, *gateway),
-            Event::CompensationStarted { thrower, scope, activity, deep } => {
+            Event::CompensationStarted {
+                thrower,
+                scope,
+                activity,
+                deep,
+            } => {
                 let remaining = self.collect_records(*scope, *activity, *deep)?;
-                let compensating = Compensating { remaining, current: None };
+                let compensating = Compensating {
+                    remaining,
+                    current: None,
+                };
                 self.slot_mut(*thrower)?.extra_mut().compensating = Some(Box::new(compensating));
                 Ok(())
             }
@@ -170,7 +204,11 @@ impl State {
     fn reset(&mut self, scope: Key, gateway: ElementIx) -> Applied {
         let rare = self.rare_mut();
         let mine = |reset: &AwaitedReset| reset.scope == scope.slot && reset.gateway == gateway;
-        let position = rare.resets.iter().position(mine).ok_or(Broken("no reset is awaited"))?;
+        let position = rare
+            .resets
+            .iter()
+            .position(mine)
+            .ok_or(Broken("no reset is awaited"))?;
         let mut seen = rare.resets.remove(position).consumed;
         let mut late = 0;
         rare.parked.retain(|parked| {
@@ -184,7 +222,10 @@ impl State {
             !taken
         });
         let slot = self.slot_mut(scope)?;
-        slot.live = slot.live.checked_sub(late).ok_or(Broken("a token too many"))?;
+        slot.live = slot
+            .live
+            .checked_sub(late)
+            .ok_or(Broken("a token too many"))?;
         Ok(())
     }
 
@@ -200,7 +241,10 @@ impl State {
     #[inline]
     fn taken(&mut self, flow: FlowIx, scope: Key) -> Applied {
         self.slot_mut(scope)?.live += 1;
-        self.queue.push_back(Pending::Token { scope: scope.slot, flow });
+        self.queue.push_back(Pending::Token {
+            scope: scope.slot,
+            flow,
+        });
         Ok(())
     }
 
@@ -219,7 +263,11 @@ impl State {
         }
         let (consumed, entry) = self.consume(element, scope, origin)?;
         let parent = self.slot_mut(scope)?;
-        parent.live = parent.live.checked_sub(consumed).ok_or(Broken("a token too many"))? + 1;
+        parent.live = parent
+            .live
+            .checked_sub(consumed)
+            .ok_or(Broken("a token too many"))?
+            + 1;
         let iteration = match entry {
             Some(Pending::Enter { iteration, .. }) => iteration,
             _ => 0,
@@ -247,7 +295,10 @@ impl State {
     ) -> Result<(u32, Option<Pending>), Broken> {
         match origin {
             Origin::Token(flow) => {
-                let token = Pending::Token { scope: scope.slot, flow };
+                let token = Pending::Token {
+                    scope: scope.slot,
+                    flow,
+                };
                 if self.queue.front() == Some(&token) {
                     self.queue.pop_front();
                 } else if self.queue.back() == Some(&token) {
@@ -293,7 +344,13 @@ impl State {
     }
 
     /// Gives an iteration its counter and item.
-    fn begin_iteration(&mut self, program: &Program, key: Key, scope: Key, iteration: u32) -> Applied {
+    fn begin_iteration(
+        &mut self,
+        program: &Program,
+        key: Key,
+        scope: Key,
+        iteration: u32,
+    ) -> Applied {
         let body = self.slot_mut(scope)?;
         let element = body.element;
         let Some(repeat) = body.extra.as_ref().and_then(|extra| extra.repeat.as_ref()) else {
@@ -313,7 +370,9 @@ impl State {
     }
 
     fn begin_handler(&mut self, key: Key, thrower: u32) -> Applied {
-        let thrower = self.key_of(thrower).ok_or(Broken("a handler without its throw event"))?;
+        let thrower = self
+            .key_of(thrower)
+            .ok_or(Broken("a handler without its throw event"))?;
         let Some(record) = self.compensating_mut(thrower)?.current.clone() else {
             return Err(Broken("a handler that nobody waits for"));
         };
@@ -356,18 +415,42 @@ impl State {
         let Ok(slot) = self.slot_mut(key) else { return };
         let element = &program.elements[slot.element];
         let (index, parent, iteration) = (slot.element, slot.parent, slot.iteration);
-        let handled = slot.extra.as_ref().is_some_and(|extra| extra.handler_for.is_some());
-        let own = element.activity.as_ref().filter(|_| iteration == 0).and_then(|a| a.compensation);
-        let inner = element.compensation_event_sub_process(program).filter(|_| iteration > 0 || !is_repeated(element));
-        let nested = slot.extra.as_mut().map(|extra| std::mem::take(&mut extra.records));
+        let handled = slot
+            .extra
+            .as_ref()
+            .is_some_and(|extra| extra.handler_for.is_some());
+        let own = element
+            .activity
+            .as_ref()
+            .filter(|_| iteration == 0)
+            .and_then(|a| a.compensation);
+        let inner = element
+            .compensation_event_sub_process(program)
+            .filter(|_| iteration > 0 || !is_repeated(element));
+        let nested = slot
+            .extra
+            .as_mut()
+            .map(|extra| std::mem::take(&mut extra.records));
         let nested = nested.unwrap_or_default();
         let handler = own.or(inner);
-        if handled || (handler.is_none() && nested.is_empty()) || matches!(element.kind, Kind::Process)
+        if handled
+            || (handler.is_none() && nested.is_empty())
+            || matches!(element.kind, Kind::Process)
         {
             return;
         }
-        let locals = slot.extra.as_ref().map(|extra| extra.locals.clone()).unwrap_or_default();
-        let record = Record { seq: self.seq, activity: index, handler, locals, nested };
+        let locals = slot
+            .extra
+            .as_ref()
+            .map(|extra| extra.locals.clone())
+            .unwrap_or_default();
+        let record = Record {
+            seq: self.seq,
+            activity: index,
+            handler,
+            locals,
+            nested,
+        };
         if let Some(parent) = self.slots.get_mut(parent as usize) {
             parent.extra_mut().records.push(record);
         }
@@ -397,13 +480,20 @@ impl State {
     }
 
     fn arrived(&mut self, program: &Program, flow: FlowIx, scope: Key) -> Applied {
-        let token = Pending::Token { scope: scope.slot, flow };
+        let token = Pending::Token {
+            scope: scope.slot,
+            flow,
+        };
         if self.queue.front() != Some(&token) {
             return Err(Broken("a token is not where it was recorded"));
         }
         self.queue.pop_front();
         let target = program.flows[flow].target;
-        self.rare_mut().parked.push(Parked { scope: scope.slot, flow, target });
+        self.rare_mut().parked.push(Parked {
+            scope: scope.slot,
+            flow,
+            target,
+        });
         Ok(())
     }
 
@@ -416,24 +506,38 @@ impl State {
     ) -> Applied {
         let slot = self.slot_mut(scope)?;
         slot.live += 1;
-        if matches!(program.elements[slot.element].kind, Kind::AdHocSubProcess(_)) {
+        if matches!(
+            program.elements[slot.element].kind,
+            Kind::AdHocSubProcess(_)
+        ) {
             slot.extra_mut().entered += 1;
         }
         if iteration > 0 {
             self.repeat_mut(scope)?.begun = iteration;
         }
-        self.queue.push_back(Pending::Enter { scope: scope.slot, element, iteration });
+        self.queue.push_back(Pending::Enter {
+            scope: scope.slot,
+            element,
+            iteration,
+        });
         Ok(())
     }
 
     fn handler_queued(&mut self, thrower: Key, scope: Key) -> Applied {
         let compensating = self.compensating_mut(thrower)?;
-        let record = compensating.remaining.pop().ok_or(Broken("nothing left to compensate"))?;
+        let record = compensating
+            .remaining
+            .pop()
+            .ok_or(Broken("nothing left to compensate"))?;
         let element = record.handler.ok_or(Broken("a record without a handler"))?;
         compensating.current = Some(record);
         self.slot_mut(scope)?.live += 1;
         let (scope, thrower) = (scope.slot, thrower.slot);
-        self.queue.push_back(Pending::Handler { scope, element, thrower });
+        self.queue.push_back(Pending::Handler {
+            scope,
+            element,
+            thrower,
+        });
         Ok(())
     }
 
@@ -482,7 +586,9 @@ impl State {
             Some(Trigger::Timer { due, .. }) => Some(**due),
             _ => None,
         };
-        let Some(rare) = self.rare.as_mut() else { return };
+        let Some(rare) = self.rare.as_mut() else {
+            return;
+        };
         if let Some(due) = due {
             rare.timers.remove(&(due.at, owner, number));
         }
@@ -506,7 +612,12 @@ impl State {
         self.slot_mut(scope)?.extra_mut().interrupted = true;
         let numbers: Vec<u32> = self
             .extra(scope.slot)
-            .map(|extra| (0u32..).zip(&extra.arms).map(|(number, _)| number).collect())
+            .map(|extra| {
+                (0u32..)
+                    .zip(&extra.arms)
+                    .map(|(number, _)| number)
+                    .collect()
+            })
             .unwrap_or_default();
         for number in numbers {
             self.unindex(scope, number);
@@ -528,7 +639,9 @@ impl State {
             rare.resets.retain(|reset| reset.scope != scope);
         }
         if let Some(slot) = self.slots.get_mut(scope as usize) {
-            slot.live = slot.live.saturating_sub(u32::try_from(gone).unwrap_or(u32::MAX));
+            slot.live = slot
+                .live
+                .saturating_sub(u32::try_from(gone).unwrap_or(u32::MAX));
         }
     }
 
@@ -541,14 +654,24 @@ impl State {
     }
 
     fn repeating(&mut self, key: Key, items: Option<&Value>, total: Option<u32>) -> Applied {
-        let repeat = Repeat { items: items.cloned(), total, ..Repeat::default() };
+        let repeat = Repeat {
+            items: items.cloned(),
+            total,
+            ..Repeat::default()
+        };
         self.slot_mut(key)?.extra_mut().repeat = Some(Box::new(repeat));
-        if total.is_some() { self.count_instances(key) } else { Ok(()) }
+        if total.is_some() {
+            self.count_instances(key)
+        } else {
+            Ok(())
+        }
     }
 
     fn result_collected(&mut self, key: Key, iteration: u32, value: &Value) -> Applied {
         let results = &mut self.repeat_mut(key)?.results;
-        let position = (iteration as usize).checked_sub(1).ok_or(Broken("iteration 0"))?;
+        let position = (iteration as usize)
+            .checked_sub(1)
+            .ok_or(Broken("iteration 0"))?;
         if results.len() <= position {
             results.resize(position + 1, Value::Null);
         }
@@ -561,7 +684,9 @@ impl State {
     /// Writes the counters of a multi-instance body that expressions can read.
     fn count_instances(&mut self, body: Key) -> Applied {
         let repeat = self.repeat_mut(body)?;
-        let Some(total) = repeat.total else { return Ok(()) };
+        let Some(total) = repeat.total else {
+            return Ok(());
+        };
         let (begun, completed, terminated) = (repeat.begun, repeat.completed, repeat.terminated);
         let active = begun.saturating_sub(completed).saturating_sub(terminated);
         let locals = &mut self.slot_mut(body)?.extra_mut().locals;
@@ -602,7 +727,15 @@ impl State {
     fn allocate(&mut self, element: ElementIx, parent: u32, iteration: u32) -> u32 {
         self.serial += 1;
         let (serial, phase) = (self.serial, Phase::Active);
-        let new = Slot { element, serial, parent, live: 0, iteration, phase, extra: None };
+        let new = Slot {
+            element,
+            serial,
+            parent,
+            live: 0,
+            iteration,
+            phase,
+            extra: None,
+        };
         let free = self.free.wrapping_sub(1);
         match self.slots.get_mut(free as usize) {
             Some(place) => {
@@ -621,7 +754,9 @@ impl State {
     #[inline]
     fn release(&mut self, key: Key) {
         let next = self.free;
-        let Some(slot) = self.slots.get_mut(key.slot as usize) else { return };
+        let Some(slot) = self.slots.get_mut(key.slot as usize) else {
+            return;
+        };
         let parent = slot.parent;
         slot.serial = 0;
         slot.parent = next;
@@ -636,8 +771,15 @@ impl State {
     #[inline]
     pub(crate) fn next_key(&self) -> Key {
         let free = self.free.wrapping_sub(1);
-        let slot = if self.free == 0 { u32::try_from(self.slots.len()).unwrap_or(NONE) } else { free };
-        Key { serial: self.serial + 1, slot }
+        let slot = if self.free == 0 {
+            u32::try_from(self.slots.len()).unwrap_or(NONE)
+        } else {
+            free
+        };
+        Key {
+            serial: self.serial + 1,
+            slot,
+        }
     }
 
     #[inline]
@@ -650,17 +792,26 @@ impl State {
 
     fn arm_mut(&mut self, owner: Key, arm: u32) -> Result<&mut Arm, Broken> {
         let extra = self.slot_mut(owner)?.extra_mut();
-        extra.arms.get_mut(arm as usize).ok_or(Broken("an arm that was never armed"))
+        extra
+            .arms
+            .get_mut(arm as usize)
+            .ok_or(Broken("an arm that was never armed"))
     }
 
     fn repeat_mut(&mut self, key: Key) -> Result<&mut Repeat, Broken> {
         let extra = self.slot_mut(key)?.extra_mut();
-        extra.repeat.as_deref_mut().ok_or(Broken("not the body of a loop"))
+        extra
+            .repeat
+            .as_deref_mut()
+            .ok_or(Broken("not the body of a loop"))
     }
 
     fn compensating_mut(&mut self, key: Key) -> Result<&mut Compensating, Broken> {
         let extra = self.slot_mut(key)?.extra_mut();
-        extra.compensating.as_deref_mut().ok_or(Broken("not compensating"))
+        extra
+            .compensating
+            .as_deref_mut()
+            .ok_or(Broken("not compensating"))
     }
 
     fn rare_mut(&mut self) -> &mut Rare {
@@ -688,13 +839,21 @@ impl Slot {
 
 /// Whether `element` is a loop or multi-instance.
 fn is_repeated(element: &reglament_core::program::Element) -> bool {
-    element.activity.as_ref().is_some_and(|activity| activity.repetition.is_some())
+    element
+        .activity
+        .as_ref()
+        .is_some_and(|activity| activity.repetition.is_some())
 }
 
 /// The variable that an iteration of `element` finds its item in.
 fn item_name(program: &Program, element: ElementIx) -> Option<Symbol> {
     use reglament_core::program::Repetition;
-    match program.elements[element].activity.as_ref()?.repetition.as_ref()? {
+    match program.elements[element]
+        .activity
+        .as_ref()?
+        .repetition
+        .as_ref()?
+    {
         Repetition::MultiInstance(multi) => multi.item,
         Repetition::Loop(_) => None,
     }

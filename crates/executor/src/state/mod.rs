@@ -19,8 +19,8 @@ use reglament_core::program::{ElementIx, FlowIx};
 use reglament_core::timer::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use compensation::{Compensating, Record as CompensationRecord};
 pub(crate) use apply::Broken;
+pub(crate) use compensation::{Compensating, Record as CompensationRecord};
 pub use save::LoadError;
 pub use slot::Stage;
 pub(crate) use slot::{Extra, NONE, Pending, Phase, Repeat, Slot};

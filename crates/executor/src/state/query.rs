@@ -32,9 +32,12 @@ impl State {
 
     /// The unresolved incidents, oldest first, each with the element instance and its element.
     pub fn incidents(&self) -> impl Iterator<Item = (Key, ElementIx, &Incident)> {
-        self.rare.iter().flat_map(|rare| &rare.incidents).filter_map(|(key, incident)| {
-            self.element(*key).map(|element| (*key, element, incident))
-        })
+        self.rare
+            .iter()
+            .flat_map(|rare| &rare.incidents)
+            .filter_map(|(key, incident)| {
+                self.element(*key).map(|element| (*key, element, incident))
+            })
     }
 
     /// The element of a live element instance.
@@ -58,7 +61,10 @@ impl State {
     /// All live element instances in order of activation.
     #[must_use]
     pub fn element_instances(&self) -> Vec<(Key, ElementIx)> {
-        let mut live: Vec<_> = self.live_slots().map(|(key, slot)| (key, slot.element)).collect();
+        let mut live: Vec<_> = self
+            .live_slots()
+            .map(|(key, slot)| (key, slot.element))
+            .collect();
         live.sort_unstable();
         live
     }
@@ -77,13 +83,15 @@ impl State {
     }
 
     fn is_leaf(&self, program: &Program, slot: &Slot) -> bool {
-        if slot.extra.as_ref().is_some_and(|extra| extra.compensating.is_some()) {
+        if slot
+            .extra
+            .as_ref()
+            .is_some_and(|extra| extra.compensating.is_some())
+        {
             return false;
         }
         match &program.elements[slot.element].kind {
-            Kind::Task(task) => {
-                task.kind != TaskKind::Script && !self.is_body(program, slot)
-            }
+            Kind::Task(task) => task.kind != TaskKind::Script && !self.is_body(program, slot),
             Kind::IntermediateCatchEvent(_) | Kind::EventBasedGateway { .. } => true,
             Kind::Process
             | Kind::SubProcess
@@ -104,9 +112,13 @@ impl State {
 
     /// The tokens that wait for others: scope, the element that they wait at, the flow; oldest first.
     pub fn parked(&self) -> impl Iterator<Item = (Key, ElementIx, FlowIx)> {
-        self.rare.iter().flat_map(|rare| &rare.parked).filter_map(|parked| {
-            self.key_of(parked.scope).map(|scope| (scope, parked.target, parked.flow))
-        })
+        self.rare
+            .iter()
+            .flat_map(|rare| &rare.parked)
+            .filter_map(|parked| {
+                self.key_of(parked.scope)
+                    .map(|scope| (scope, parked.target, parked.flow))
+            })
     }
 
     /// What is waited for: owner, number, arm; in the order of the owners' activation.
@@ -147,7 +159,8 @@ impl State {
     pub fn variable(&self, program: &Program, scope: Key, name: &str) -> Option<&Value> {
         self.live(scope)?;
         let symbol = self.symbol(program, name)?;
-        self.lookup(program, scope.slot, symbol).map(|(_, value)| value)
+        self.lookup(program, scope.slot, symbol)
+            .map(|(_, value)| value)
     }
 
     /// The number of the iteration that `key` is, from 1; 0 where nothing is repeated.
@@ -159,7 +172,8 @@ impl State {
     /// Whether `key` is the body of a loop or multi-instance, around its iterations.
     #[must_use]
     pub fn is_repetition_body(&self, program: &Program, key: Key) -> bool {
-        self.live(key).is_some_and(|slot| self.is_body(program, slot))
+        self.live(key)
+            .is_some_and(|slot| self.is_body(program, slot))
     }
 
     /// When the earliest armed timer fires.
@@ -191,7 +205,11 @@ impl State {
 
     /// The armed conditions, in order of their owners' activation.
     pub(crate) fn armed_conditions(&self) -> Vec<(Key, u32)> {
-        self.rare.iter().flat_map(|rare| &rare.conditions).copied().collect()
+        self.rare
+            .iter()
+            .flat_map(|rare| &rare.conditions)
+            .copied()
+            .collect()
     }
 
     /// Whether `key` is somewhere inside `scope`.
@@ -210,7 +228,15 @@ impl State {
         (0u32..)
             .zip(&self.slots)
             .filter(|(_, slot)| slot.serial != 0)
-            .map(|(index, slot)| (Key { serial: slot.serial, slot: index }, slot))
+            .map(|(index, slot)| {
+                (
+                    Key {
+                        serial: slot.serial,
+                        slot: index,
+                    },
+                    slot,
+                )
+            })
     }
 
     pub(crate) fn slot(&self, index: u32) -> Option<&Slot> {
@@ -226,8 +252,13 @@ impl State {
     }
 
     pub(crate) fn key_of(&self, index: u32) -> Option<Key> {
-        let slot = self.slot(index).filter(|slot| index != NONE && slot.serial != 0)?;
-        Some(Key { serial: slot.serial, slot: index })
+        let slot = self
+            .slot(index)
+            .filter(|slot| index != NONE && slot.serial != 0)?;
+        Some(Key {
+            serial: slot.serial,
+            slot: index,
+        })
     }
 
     pub(crate) fn rare(&self) -> Option<&Rare> {
@@ -239,12 +270,20 @@ impl State {
     /// # Errors
     /// The first disagreement.
     pub fn check(&self) -> Result<(), String> {
-        let parked = self.rare.iter().flat_map(|rare| rare.parked.iter().map(|parked| parked.scope));
+        let parked = self
+            .rare
+            .iter()
+            .flat_map(|rare| rare.parked.iter().map(|parked| parked.scope));
         let queued = self.queue.iter().map(|pending| pending.scope());
         let mut counted = vec![0u32; self.slots.len()];
-        let children = self.live_slots().map(|(_, slot)| slot.parent).filter(|parent| *parent != NONE);
+        let children = self
+            .live_slots()
+            .map(|(_, slot)| slot.parent)
+            .filter(|parent| *parent != NONE);
         for scope in children.chain(queued).chain(parked) {
-            let count = counted.get_mut(scope as usize).ok_or(format!("no slot {scope}"))?;
+            let count = counted
+                .get_mut(scope as usize)
+                .ok_or(format!("no slot {scope}"))?;
             *count += 1;
         }
         for (key, slot) in self.live_slots() {
@@ -259,6 +298,10 @@ impl State {
             .filter(|(.., arm)| matches!(arm.trigger, Trigger::Timer { .. }))
             .count();
         let indexed = self.rare.as_ref().map_or(0, |rare| rare.timers.len());
-        if timers == indexed { Ok(()) } else { Err(format!("{timers} timers, {indexed} indexed")) }
+        if timers == indexed {
+            Ok(())
+        } else {
+            Err(format!("{timers} timers, {indexed} indexed"))
+        }
     }
 }

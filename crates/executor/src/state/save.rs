@@ -31,7 +31,10 @@ impl fmt::Display for LoadError {
         match self {
             Self::Damaged(what) => write!(f, "not a saved instance: {what}"),
             Self::Version(found) => {
-                write!(f, "expected a saved instance of version {VERSION}, found {found}")
+                write!(
+                    f,
+                    "expected a saved instance of version {VERSION}, found {found}"
+                )
             }
             Self::OtherProgram => f.write_str("the instance was saved under another program"),
         }

@@ -102,16 +102,26 @@ pub(crate) enum Pending {
     /// A token is on its way over a flow.
     Token { scope: u32, flow: FlowIx },
     /// An element is going to be entered without a flow.
-    Enter { scope: u32, element: ElementIx, iteration: u32 },
+    Enter {
+        scope: u32,
+        element: ElementIx,
+        iteration: u32,
+    },
     /// A compensation handler is going to be entered.
-    Handler { scope: u32, element: ElementIx, thrower: u32 },
+    Handler {
+        scope: u32,
+        element: ElementIx,
+        thrower: u32,
+    },
 }
 
 impl Pending {
     /// The slot of the scope that it moves in.
     pub(crate) const fn scope(self) -> u32 {
         match self {
-            Self::Token { scope, .. } | Self::Enter { scope, .. } | Self::Handler { scope, .. } => scope,
+            Self::Token { scope, .. } | Self::Enter { scope, .. } | Self::Handler { scope, .. } => {
+                scope
+            }
         }
     }
 }

@@ -36,17 +36,29 @@ pub(crate) struct VariableScope<'a> {
 
 impl Scope for VariableScope<'_> {
     fn get(&self, variable: &Variable) -> Option<&Value> {
-        let overlaid = self.overlay.iter().rev().find(|(name, _)| *name == variable.symbol);
+        let overlaid = self
+            .overlay
+            .iter()
+            .rev()
+            .find(|(name, _)| *name == variable.symbol);
         match overlaid {
             Some((_, value)) => Some(value),
-            None => self.state.lookup(self.program, self.slot, variable.symbol).map(|(_, value)| value),
+            None => self
+                .state
+                .lookup(self.program, self.slot, variable.symbol)
+                .map(|(_, value)| value),
         }
     }
 }
 
 impl State {
     /// The nearest definition of `symbol`, seen from `slot`: where it is, and its value.
-    pub(crate) fn lookup(&self, program: &Program, slot: u32, symbol: Symbol) -> Option<(u32, &Value)> {
+    pub(crate) fn lookup(
+        &self,
+        program: &Program,
+        slot: u32,
+        symbol: Symbol,
+    ) -> Option<(u32, &Value)> {
         let mut current = slot;
         while current != NONE {
             let here = self.slot(current)?;
