@@ -45,6 +45,22 @@ pub enum IncidentKind {
 }
 
 impl IncidentKind {
+    /// All kinds.
+    pub const ALL: [Self; 12] = [
+        Self::NoFlowTaken,
+        Self::ConditionNotBoolean,
+        Self::MappingFailed,
+        Self::TimerInvalid,
+        Self::CorrelationInvalid,
+        Self::LoopInvalid,
+        Self::CalledElementUnknown,
+        Self::UncaughtError,
+        Self::JobFailed,
+        Self::ScriptFailed,
+        Self::StepLimit,
+        Self::DepthLimit,
+    ];
+
     /// The name that traces and scripts use.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -9,6 +9,7 @@
 //! BPMN 2.0.2, chapter 13 (execution semantics).
 
 mod command;
+mod correlator;
 mod element;
 mod env;
 mod event;
@@ -20,6 +21,10 @@ mod sink;
 mod state;
 
 pub use command::{Actor, Command, Occasion, Start, Variables};
+pub use correlator::{
+    Awaited, Correlator, InstanceId, InvalidKey, MessageStart, Parcel, Publication, Routing,
+    Subscription, canonical_key, message_starts, signal_starts,
+};
 pub use env::{Env, Limits, TaskKinds};
 pub use event::{After, Arm, Cause, Event, Origin, Thrown, ThrownMessage, ThrownSignal, Trigger};
 pub use incident::{Incident, IncidentKind};

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::evaluate::Failure;
 use super::{Execution, Step};
+use crate::correlator::canonical_key;
 use crate::element;
 use crate::event::{Arm, Event, Origin, Trigger};
 use crate::incident::IncidentKind;
@@ -344,7 +345,7 @@ impl<S: Sink> Execution<'_, S> {
             Some(expr) => {
                 let kind = IncidentKind::CorrelationInvalid;
                 let value = self.required(slot, known, expr, kind)?;
-                Some(canonical_key(&value).ok_or_else(|| {
+                Some(canonical_key(&value).map_err(|_| {
                     let text = expr.feel.text();
                     Failure::new(kind, format!("expected the correlation key `{text}` to be a text or an integer, found {value}"))
                 })?)
@@ -431,13 +432,4 @@ fn needs_nothing(element: &Element) -> bool {
 
 fn repetition(element: &Element) -> Option<&Repetition> {
     element.activity.as_ref()?.repetition.as_ref()
-}
-
-/// The canonical form of a correlation key: a text that is not empty, or an exact integer.
-pub(crate) fn canonical_key(value: &Value) -> Option<Arc<str>> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(Arc::clone(text)),
-        Value::Number(number) => number.to_i64().map(|number| Arc::from(number.to_string())),
-        _ => None,
-    }
 }

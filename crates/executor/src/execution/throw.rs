@@ -10,6 +10,7 @@ use reglament_core::program::{ElementIx, EventDefinition, EventPart, Kind, Messa
 
 use super::{Execution, Step};
 use crate::command::Variables;
+use crate::correlator::canonical_key;
 use crate::event::{Event, Origin, Thrown, ThrownMessage, ThrownSignal, Trigger};
 use crate::incident::{Incident, IncidentKind};
 use crate::sink::Sink;
@@ -265,7 +266,10 @@ impl<S: Sink> Execution<'_, S> {
                     .correlation_key
                     .as_ref()
                     .map(|expr| self.evaluate(key.slot, &[], expr).value);
-                (name, value.as_ref().and_then(super::enter::canonical_key))
+                (
+                    name,
+                    value.as_ref().and_then(|value| canonical_key(value).ok()),
+                )
             }
         };
         let message = Box::new(ThrownMessage {
