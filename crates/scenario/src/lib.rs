@@ -1,1 +1,49 @@
 //! Scenario scripts, the virtual clock and coverage.
+//!
+//! A scenario is a small file that says how a case goes and what must come of it. It is what analysts
+//! write to see a process run, what CI runs on every change of a model, and what Rust tests use:
+//!
+//! ```
+//! use reglament_scenario::Scenario;
+//!
+//! let script = "
+//! - complete: Task_Check
+//!   with: {complete: true}
+//! - advance: P3D
+//! - expect: {completed: [End_Referral], state: completed}
+//! ";
+//! let (scenario, diagnostics) = Scenario::load("referral.yaml", script.as_bytes());
+//! assert!(diagnostics.is_empty());
+//! assert_eq!(scenario.map(|scenario| scenario.expectations()), Some(1));
+//! ```
+//!
+//! [`run`] takes a lowered [`Program`](reglament_core::Program) through a scenario and gives a
+//! [`Report`]: the trace, how the case ended, what did not hold, and what was covered. [`run_alone`]
+//! does without a script. Both are functions of their arguments: no clock, no file, no randomness.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "typed ids address the arenas of the program they come from"
+)]
+
+pub mod codes;
+mod coverage;
+mod expectation;
+mod fields;
+mod names;
+mod read;
+mod run;
+mod script;
+mod step;
+mod suggest;
+mod trace;
+mod tree;
+mod world;
+
+pub use coverage::{Coverage, Part, ProcessCoverage};
+pub use read::{looks_like_scenario, zone_of};
+pub use run::{Failure, JUMPS_LIMIT, Options, Report, run, run_alone};
+pub use script::{Action, Addressee, Advance, Expectation, Name, RunState, Scenario, Step};
+pub use suggest::nearest;
+pub use trace::{Ended, RunError, Subject, TraceEvent, TraceLine, variables_json};
+pub use world::DELIVERIES_LIMIT;

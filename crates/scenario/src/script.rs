@@ -1,0 +1,255 @@
+//! What a script file says: the case to start and the steps to take.
+//!
+//! ```yaml
+//! title: A place is found
+//! file: ../portal.bpmn
+//! at: 2026-03-19T09:00:00+05:00
+//! vars: {age: 4}
+//! steps:
+//!   - complete: Task_CheckDocuments
+//!     with: {complete: true}
+//!   - advance: PT1H
+//!   - expect: {completed: [End_Referral], ended: true, state: completed}
+//! ```
+
+use std::fmt;
+use std::sync::Arc;
+
+use reglament_core::timer::{Timer, Timestamp, Zone};
+use reglament_executor::Variables;
+use reglament_source::{SourceText, Span};
+
+/// A script that has been read.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What it shows, in a few words.
+    pub title: Option<String>,
+    /// The BPMN file, relative to the script.
+    pub file: Option<Name>,
+    /// The process to start.
+    pub process: Option<Name>,
+    /// When the clock begins.
+    pub at: Option<Timestamp>,
+    /// The zone that local times are read in: the offset of `at`.
+    pub zone: Option<Zone>,
+    /// The first values of variables.
+    pub vars: Variables,
+    /// Whether tasks complete by themselves although there is a script.
+    pub auto: bool,
+    /// What is done and expected, in order.
+    pub steps: Vec<Step>,
+    /// The text, for whoever reports what is wrong with it.
+    pub source: Arc<SourceText>,
+}
+
+/// A text of the script with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// The text.
+    pub text: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its number, from 1.
+    pub number: usize,
+    /// Where it stands.
+    pub span: Span,
+    /// Its line, from 1.
+    pub line: u32,
+    /// What it does.
+    pub action: Action,
+    /// Whether it must be refused.
+    pub rejected: bool,
+}
+
+/// An element, and which of its instances.
+#[derive(Clone, Debug)]
+pub struct Addressee {
+    /// The id of the element.
+    pub element: Name,
+    /// Which instance, counted from 1 in order of activation over the whole run; `None` is the oldest
+    /// that can take the step.
+    pub instance: Option<u32>,
+}
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Completes a task, receive task or catch event.
+    Complete {
+        /// What is completed.
+        to: Addressee,
+        /// The result.
+        with: Variables,
+    },
+    /// A message arrives.
+    Message {
+        /// Its name, its id, or the id of the element that waits for it.
+        name: Name,
+        /// The correlation key, in canonical form.
+        key: Option<Arc<str>>,
+        /// Which instance of the element that waits.
+        instance: Option<u32>,
+        /// The payload.
+        with: Variables,
+        /// How long it is kept when nobody waits for it yet; without it such a message is refused.
+        ttl: Option<Timer>,
+    },
+    /// A signal is broadcast.
+    Signal {
+        /// Its name or id.
+        name: Name,
+        /// The payload.
+        with: Variables,
+    },
+    /// The clock moves on; each timer that becomes due fires at its own instant.
+    Advance(Advance),
+    /// The work of a task ends in a BPMN error.
+    Error {
+        /// The task.
+        to: Addressee,
+        /// The code; empty is caught only by what catches every error.
+        code: Arc<str>,
+        /// Goes to the handler.
+        with: Variables,
+    },
+    /// The work of a task raises an escalation.
+    Escalate {
+        /// The task.
+        to: Addressee,
+        /// The code.
+        code: Arc<str>,
+        /// Goes to the handler.
+        with: Variables,
+    },
+    /// The work of a task fails for a technical reason.
+    Fail {
+        /// The task.
+        to: Addressee,
+    },
+    /// Sets variables of the first instance's process, or of an element instance.
+    Set {
+        /// The values.
+        variables: Variables,
+        /// The element instance whose scope they become local to.
+        at: Option<Addressee>,
+    },
+    /// Starts one more instance.
+    Start {
+        /// The process.
+        process: Name,
+        /// The first values of variables.
+        with: Variables,
+    },
+    /// Says what must hold now.
+    Expect(Box<Expectation>),
+}
+
+/// How far the clock moves.
+#[derive(Clone, Debug)]
+pub enum Advance {
+    /// By a duration.
+    By(Timer),
+    /// To an instant.
+    To(Timestamp),
+}
+
+/// What must hold. What is absent is not looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Expectation {
+    /// Exactly the elements that wait, in all instances of the run, in any order. An element that is
+    /// named more than once must wait that many times.
+    pub waiting: Option<Vec<Name>>,
+    /// Elements (or flows) that have completed (been taken), among others. An error end event
+    /// completes by throwing.
+    pub completed: Vec<Name>,
+    /// Elements (or flows) that have never completed (been taken).
+    pub never: Vec<Name>,
+    /// How many times elements (or flows) have completed (been taken).
+    pub count: Vec<(Name, u64)>,
+    /// Elements whose first completions come in this order.
+    pub order: Vec<Vec<Name>>,
+    /// Whether the first instance has ended.
+    pub ended: Option<bool>,
+    /// The state of the first instance.
+    pub state: Option<(RunState, Span)>,
+    /// Exactly the unresolved incidents, by the id of their element or by their kind.
+    pub incidents: Option<Vec<Name>>,
+    /// Values of variables of the first instance's process, among others.
+    pub vars: Variables,
+}
+
+/// How a run stands, judged by its first instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunState {
+    /// It has completed.
+    Completed,
+    /// Something is waited for.
+    Waiting,
+    /// It failed, or cannot go on before an incident is resolved.
+    Failed,
+    /// It could not be started.
+    Rejected,
+}
+
+impl RunState {
+    /// All states, as scripts and traces name them.
+    pub const ALL: [Self; 4] = [Self::Completed, Self::Waiting, Self::Failed, Self::Rejected];
+
+    /// The name that scripts and traces use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Waiting => "waiting",
+            Self::Failed => "failed",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
+impl fmt::Display for RunState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Scenario {
+    /// How many `expect` steps there are.
+    #[must_use]
+    pub fn expectations(&self) -> usize {
+        self.steps
+            .iter()
+            .filter(|step| matches!(step.action, Action::Expect(_)))
+            .count()
+    }
+}
+
+impl Action {
+    /// The word that a script has for it.
+    #[must_use]
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Self::Complete { .. } => "complete",
+            Self::Message { .. } => "message",
+            Self::Signal { .. } => "signal",
+            Self::Advance(_) => "advance",
+            Self::Error { .. } => "error",
+            Self::Escalate { .. } => "escalate",
+            Self::Fail { .. } => "fail",
+            Self::Set { .. } => "set",
+            Self::Start { .. } => "start",
+            Self::Expect(_) => "expect",
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! YAML and JSON as a tree in which every node knows its place in the text.
+//!
+//! JSON is read as YAML, of which it is a part; so both have the same spans and the same errors.
+
+use std::fmt;
+
+use reglament_source::{Diagnostic, SourceText, Span};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::{Location, Spanned};
+
+use crate::codes;
+use crate::trace::text as json_text;
+
+/// A value with its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) value: Tree,
+    pub(crate) span: Span,
+}
+
+/// What a YAML document is made of.
+#[derive(Clone, Debug)]
+pub(crate) enum Tree {
+    Null,
+    Boolean(bool),
+    /// The number as written, where it is written as JSON has it; else in its shortest form.
+    Number(String),
+    Text(String),
+    List(Vec<Node>),
+    Mapping(Vec<Entry>),
+}
+
+/// A key with its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) key_span: Span,
+    pub(crate) value: Node,
+}
+
+impl Tree {
+    /// What it is, for a message.
+    pub(crate) const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Boolean(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "a text",
+            Self::List(_) => "a list",
+            Self::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+/// Reads the one document of `source`.
+pub(crate) fn parse(source: &SourceText) -> Result<Node, Box<Diagnostic>> {
+    let raw: Result<Spanned<Raw>, _> = serde_saphyr::from_str(source.text());
+    match raw {
+        Ok(raw) => Ok(place(raw, source)),
+        Err(error) => Err(Box::new(malformed(&error, source))),
+    }
+}
+
+/// Says where reading stopped and why, without the excerpt: that is drawn by whoever reports.
+fn malformed(error: &serde_saphyr::Error, source: &SourceText) -> Diagnostic {
+    let text = error.without_snippet().to_string();
+    let reason = text.lines().next().unwrap_or_default();
+    // The location stands in the text too ("line 2 column 1: ..."); the span says it better.
+    let reason = reason.strip_prefix("error: ").unwrap_or(reason);
+    let reason = match reason.split_once(": ") {
+        Some((head, rest)) if head.starts_with("line ") => rest,
+        Some(_) | None => reason,
+    };
+    // What the parser's options are called is of no use to whoever writes a script.
+    let reason = reason.split(", set ").next().unwrap_or(reason);
+    let reason = reason.split("; use ").next().unwrap_or(reason);
+    let reason = reason.split(" at line ").next().unwrap_or(reason);
+    let diagnostic = Diagnostic::error(
+        &codes::MALFORMED,
+        format!("cannot read the script: {reason}"),
+    );
+    match error.location() {
+        Some(location) => diagnostic.at(span(location, source)),
+        None => diagnostic,
+    }
+}
+
+/// The byte range of `location`. Locations of syntax errors come in characters only.
+fn span(location: Location, source: &SourceText) -> Span {
+    let text = source.text();
+    let place = location.span();
+    let (start, end) = match (place.byte_offset(), place.byte_len()) {
+        (Some(start), Some(length)) => (start, start.saturating_add(length)),
+        (Some(start), None) => (start, start),
+        (None, _) => {
+            let position = usize::try_from(place.offset()).unwrap_or(usize::MAX);
+            let start = text
+                .char_indices()
+                .nth(position)
+                .map_or(text.len(), |(offset, _)| offset);
+            let width = text
+                .get(start..)
+                .and_then(|rest| rest.chars().next())
+                .map_or(0, char::len_utf8);
+            (start as u64, (start + width) as u64)
+        }
+    };
+    let bound = |offset: u64| u32::try_from(offset.min(text.len() as u64)).unwrap_or(u32::MAX);
+    Span::new(bound(start), bound(end))
+}
+
+/// Turns locations into spans and gives numbers their digits back.
+fn place(raw: Spanned<Raw>, source: &SourceText) -> Node {
+    let at = span(raw.referenced, source);
+    let value = match raw.value {
+        Raw::Null => Tree::Null,
+        Raw::Boolean(value) => Tree::Boolean(value),
+        Raw::Number(short) => {
+            let written = source.slice(span(raw.defined, source)).trim();
+            Tree::Number(if is_json_number(written) {
+                written.to_owned()
+            } else {
+                short
+            })
+        }
+        Raw::Text(text) => Tree::Text(text),
+        Raw::List(items) => Tree::List(items.into_iter().map(|item| place(item, source)).collect()),
+        Raw::Mapping(entries) => Tree::Mapping(
+            entries
+                .into_iter()
+                .map(|(key, value)| Entry {
+                    key_span: span(key.referenced, source),
+                    key: key.value,
+                    value: place(value, source),
+                })
+                .collect(),
+        ),
+    };
+    Node { value, span: at }
+}
+
+/// Whether `text` is a number in JSON's grammar.
+fn is_json_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && serde_json::from_str::<serde_json::Number>(text).is_ok()
+}
+
+/// What serde gives, before spans are made of locations.
+#[derive(Debug)]
+enum Raw {
+    Null,
+    Boolean(bool),
+    Number(String),
+    Text(String),
+    List(Vec<Spanned<Raw>>),
+    Mapping(Vec<(Spanned<String>, Spanned<Raw>)>),
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+/// Takes whatever the document has.
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Raw, E> {
+        Ok(Raw::Boolean(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Raw, E> {
+        Ok(Raw::Number(value.to_string()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
+        Ok(Raw::Number(value.to_string()))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Raw, E> {
+        Ok(Raw::Number(value.to_string()))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Raw, E> {
+        Ok(Raw::Number(value.to_string()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {
+        // Infinity and not-a-number are no values of FEEL or JSON; they stay the words they are.
+        let text = value.to_string();
+        Ok(if value.is_finite() {
+            Raw::Number(text)
+        } else {
+            Raw::Text(text)
+        })
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Raw, E> {
+        Ok(Raw::Text(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Raw::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = access.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Raw::Mapping(entries))
+    }
+}
+
+impl Node {
+    /// The value as JSON text, with the digits of numbers as they were written.
+    pub(crate) fn to_json(&self) -> String {
+        let mut text = String::new();
+        self.write_json(&mut text);
+        text
+    }
+
+    fn write_json(&self, out: &mut String) {
+        match &self.value {
+            Tree::Null => out.push_str("null"),
+            Tree::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
+            Tree::Number(number) => out.push_str(number),
+            Tree::Text(text) => json_text(text, out),
+            Tree::List(items) => {
+                out.push('[');
+                for (position, item) in items.iter().enumerate() {
+                    out.push_str(if position == 0 { "" } else { "," });
+                    item.write_json(out);
+                }
+                out.push(']');
+            }
+            Tree::Mapping(entries) => {
+                out.push('{');
+                for (position, entry) in entries.iter().enumerate() {
+                    out.push_str(if position == 0 { "" } else { "," });
+                    json_text(&entry.key, out);
+                    out.push(':');
+                    entry.value.write_json(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> String {
+        parse(&SourceText::new("t.yaml", text.to_owned()))
+            .unwrap()
+            .to_json()
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let text = "a: 0.10\nb: 123456789012345678901234567890\nc: '1'\nd: 0x10\ne: .5";
+        assert_eq!(
+            json(text),
+            r#"{"a":0.10,"b":123456789012345678901234567890,"c":"1","d":16,"e":0.5}"#
+        );
+    }
+
+    #[test]
+    fn json_with_tabs_and_surrogates_is_read_as_yaml() {
+        assert_eq!(
+            json("{\n\t\"a\": [\"\\ud83c\\udfe0\", null, true]\n}"),
+            r#"{"a":["🏠",null,true]}"#
+        );
+    }
+
+    #[test]
+    fn spans_are_bytes_and_point_at_the_value() {
+        let source = SourceText::new("t.yaml", "ә: Балабақша\n".to_owned());
+        let Tree::Mapping(entries) = parse(&source).unwrap().value else {
+            panic!("a mapping")
+        };
+        assert_eq!(source.slice(entries[0].key_span), "ә");
+        assert_eq!(source.slice(entries[0].value.span), "Балабақша");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_reported_at_its_place() {
+        for (text, line, message) in [
+            (
+                "ә: [1, 2\nb: 3\n",
+                2,
+                "cannot read the script: illegal placement of ':' indicator",
+            ),
+            (
+                "a: 1\na: 2\n",
+                2,
+                "cannot read the script: duplicate mapping key: a",
+            ),
+            (
+                "a: 1\n---\nb: 2\n",
+                3,
+                "cannot read the script: multiple YAML documents detected",
+            ),
+        ] {
+            let source = SourceText::new("t.yaml", text.to_owned());
+            let found = parse(&source).unwrap_err();
+            assert_eq!(found.message, message);
+            assert_eq!(source.position(found.span.unwrap().start).line, line);
+        }
+    }
+}

@@ -1,0 +1,626 @@
+//! All instances of a run, the clock they share, and what is known of them from their events.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reglament_core::Program;
+use reglament_core::program::{ElementIx, Kind};
+use reglament_core::timer::{Timestamp, Zone};
+use reglament_executor::{
+    Actor, Cause, Command, Correlator, Env, Event, Instance, InstanceId, Key, Limits, MessageStart,
+    Occasion, Rejection, Routing, Start, State, Status, TaskKinds, Variables,
+};
+
+use crate::coverage::Coverage;
+use crate::trace::{Subject, TraceEvent, TraceLine};
+
+/// How many messages and signals may be delivered, and overdue timers fire, before instances that keep
+/// each other busy without end are stopped.
+pub const DELIVERIES_LIMIT: u32 = 100_000;
+
+/// All instances of a run.
+pub(crate) struct World<'p> {
+    pub(crate) program: &'p Program,
+    pub(crate) zone: Zone,
+    pub(crate) now: Timestamp,
+    pub(crate) cases: Vec<Case>,
+    pub(crate) correlator: Correlator,
+    pub(crate) trace: Vec<TraceLine>,
+    pub(crate) coverage: Coverage,
+    pub(crate) completions: Completions,
+    limits: Limits,
+    waits: TaskKinds,
+    actor: Actor,
+    /// How many instances each element has had.
+    activations: BTreeMap<ElementIx, u32>,
+    /// How many times each flow has been taken.
+    taken: BTreeMap<Subject, u32>,
+    /// The numbers of completed instances that can still be compensated, newest last.
+    compensable: BTreeMap<ElementIx, Vec<u32>>,
+    deliveries: u32,
+}
+
+/// One process instance of the run.
+pub(crate) struct Case {
+    pub(crate) process: ElementIx,
+    instance: Instance,
+    live: BTreeMap<Key, Live>,
+}
+
+/// An element instance that lives.
+#[derive(Clone, Copy)]
+pub(crate) struct Live {
+    pub(crate) element: ElementIx,
+    pub(crate) number: u32,
+    /// Whether the trace speaks of it: not of processes, nor of the bodies of loops.
+    shown: bool,
+    /// Whether it is an end event that has thrown an error: that was its completion.
+    threw: bool,
+}
+
+/// How often what has completed, and in which order for the first time.
+#[derive(Default)]
+pub(crate) struct Completions {
+    counts: BTreeMap<Subject, u64>,
+    first: BTreeMap<Subject, usize>,
+}
+
+impl Completions {
+    fn count(&mut self, subject: Subject) {
+        *self.counts.entry(subject).or_default() += 1;
+        let next = self.first.len();
+        self.first.entry(subject).or_insert(next);
+    }
+
+    /// How many times `subject` has completed or been taken.
+    pub(crate) fn of(&self, subject: Subject) -> u64 {
+        self.counts.get(&subject).copied().unwrap_or_default()
+    }
+
+    /// The rank of its first completion among all first completions.
+    pub(crate) fn rank(&self, subject: Subject) -> Option<usize> {
+        self.first.get(&subject).copied()
+    }
+}
+
+/// Instances keep each other busy without end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DeliveriesExhausted;
+
+/// What the world consists of at its beginning.
+pub(crate) struct Setting {
+    pub(crate) now: Timestamp,
+    pub(crate) zone: Zone,
+    pub(crate) limits: Limits,
+    pub(crate) waits: TaskKinds,
+}
+
+impl Case {
+    pub(crate) fn state(&self) -> &State {
+        self.instance.state()
+    }
+
+    /// The live element instances by key.
+    pub(crate) fn live(&self, key: Key) -> Option<Live> {
+        self.live.get(&key).copied()
+    }
+
+    /// The live instances of `element`, in order of activation.
+    pub(crate) fn instances_of(&self, element: ElementIx) -> impl Iterator<Item = (Key, Live)> {
+        let shown = move |(_, live): &(Key, Live)| live.element == element && live.shown;
+        self.live
+            .iter()
+            .map(|(key, live)| (*key, *live))
+            .filter(shown)
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        match self.state().status() {
+            Status::Running => self.instance.poll_timeout(),
+            Status::Fresh | Status::Completed | Status::Failed | Status::Cancelled => None,
+        }
+    }
+}
+
+impl<'p> World<'p> {
+    pub(crate) fn new(program: &'p Program, setting: Setting) -> Self {
+        let Setting {
+            now,
+            zone,
+            limits,
+            waits,
+        } = setting;
+        Self {
+            program,
+            zone,
+            now,
+            cases: Vec::new(),
+            correlator: Correlator::new(),
+            trace: Vec::new(),
+            coverage: Coverage::default(),
+            completions: Completions::default(),
+            limits,
+            waits,
+            actor: Actor::system(),
+            activations: BTreeMap::new(),
+            taken: BTreeMap::new(),
+            compensable: BTreeMap::new(),
+            deliveries: 0,
+        }
+    }
+
+    /// Starts one more instance.
+    pub(crate) fn start(
+        &mut self,
+        start: MessageStart,
+        named: bool,
+        variables: Variables,
+    ) -> Result<usize, Rejection> {
+        let case = self.cases.len();
+        let instance = Instance::new();
+        self.cases.push(Case {
+            process: start.process,
+            instance,
+            live: BTreeMap::new(),
+        });
+        let start = Start {
+            process: start.process,
+            at: named.then_some(start.at),
+            event: start.event,
+            variables,
+        };
+        match self.command(case, Command::Start(start)) {
+            Ok(()) => Ok(case),
+            Err(rejection) => {
+                self.cases.pop();
+                Err(rejection)
+            }
+        }
+    }
+
+    /// Has instance `case` carry out `command` and takes note of what happened.
+    pub(crate) fn command(&mut self, case: usize, command: Command) -> Result<(), Rejection> {
+        let env = Env {
+            program: self.program,
+            waits: self.waits,
+            zone: &self.zone,
+            limits: self.limits,
+        };
+        let occasion = Occasion {
+            now: self.now,
+            actor: &self.actor,
+        };
+        let mut events: Vec<Event> = Vec::new();
+        let Some(subject) = self.cases.get_mut(case) else {
+            return Err(Rejection::NotRunning);
+        };
+        let result = subject
+            .instance
+            .handle(&env, command, &occasion, &mut events);
+        for event in &events {
+            self.correlator
+                .observe(self.program, instance_id(case), event);
+            self.note(case, event);
+        }
+        let status = self.cases.get(case).map(|case| case.state().status());
+        if matches!(
+            status,
+            Some(Status::Completed | Status::Failed | Status::Cancelled)
+        ) {
+            self.correlator.ended(instance_id(case));
+        }
+        result
+    }
+
+    /// Delivers messages and signals and fires what is due, until nothing moves.
+    pub(crate) fn settle(&mut self) -> Result<(), DeliveriesExhausted> {
+        self.deliveries = 0;
+        loop {
+            while let Some(routing) = self.correlator.poll(self.program, self.now) {
+                self.spend()?;
+                self.carry_out(routing);
+            }
+            match self.next_due() {
+                Some((due, case)) if due <= self.now => {
+                    self.spend()?;
+                    self.wake(case);
+                }
+                Some(_) | None => return Ok(()),
+            }
+        }
+    }
+
+    fn spend(&mut self) -> Result<(), DeliveriesExhausted> {
+        self.deliveries += 1;
+        if self.deliveries > DELIVERIES_LIMIT {
+            Err(DeliveriesExhausted)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The earliest due timer and its instance; of several the oldest instance.
+    pub(crate) fn next_due(&self) -> Option<(Timestamp, usize)> {
+        let due = self
+            .cases
+            .iter()
+            .enumerate()
+            .filter_map(|(index, case)| case.due().map(|due| (due, index)));
+        due.min()
+    }
+
+    /// Fires what is due in instance `case`.
+    fn wake(&mut self, case: usize) {
+        // Waking refuses only when the instance has ended, and then nothing is due.
+        let _ = self.command(case, Command::Wake);
+    }
+
+    /// Moves the clock to `to`: each timer that becomes due on the way fires at its own instant, and
+    /// everything that follows from it happens before the next.
+    pub(crate) fn advance(&mut self, to: Timestamp) -> Result<(), DeliveriesExhausted> {
+        self.settle()?;
+        while let Some((due, _)) = self.next_due().filter(|(due, _)| *due <= to) {
+            self.now = self.now.max(due);
+            self.settle()?;
+        }
+        self.now = self.now.max(to);
+        self.settle()
+    }
+
+    /// Does what the correlator has found out.
+    fn carry_out(&mut self, routing: Routing) {
+        match &routing {
+            Routing::Deliver {
+                to,
+                owner,
+                arm,
+                variables,
+                ..
+            } => {
+                let Some(case) = case_index(*to) else { return };
+                let trigger = Command::Trigger {
+                    owner: *owner,
+                    arm: *arm,
+                    variables: variables.clone(),
+                };
+                match self.command(case, trigger) {
+                    Ok(()) => self.correlator.accepted(self.program, &routing, *to),
+                    Err(_) => self.correlator.refused(routing),
+                }
+            }
+            Routing::Start {
+                start,
+                cause,
+                variables,
+                ..
+            } => {
+                self.note_arrival(start.event.unwrap_or(start.at), self.cases.len(), *cause);
+                match self.start(*start, true, variables.clone()) {
+                    Ok(case) => self
+                        .correlator
+                        .accepted(self.program, &routing, instance_id(case)),
+                    Err(_) => self.correlator.refused(routing),
+                }
+            }
+            Routing::Ambiguous {
+                sender,
+                name,
+                candidates,
+            } => {
+                let ids: Vec<_> = candidates
+                    .iter()
+                    .map(|(_, element)| self.program.id(*element))
+                    .collect();
+                let reason = format!(
+                    "several wait for message `{name}`: {}",
+                    crate::fields::list(&ids)
+                );
+                let (case, element) = match sender {
+                    Some((instance, element)) => {
+                        (case_index(*instance).unwrap_or_default(), Some(*element))
+                    }
+                    None => (0, None),
+                };
+                self.note_refusal(element, None, case, reason);
+            }
+        }
+    }
+
+    /// Writes that something asked for was refused.
+    pub(crate) fn note_refusal(
+        &mut self,
+        element: Option<ElementIx>,
+        instance: Option<u32>,
+        case: usize,
+        reason: String,
+    ) {
+        let newest = element
+            .and_then(|element| self.activations.get(&element))
+            .copied()
+            .unwrap_or_default();
+        let subject = element.map(Subject::Element);
+        let instance = instance.unwrap_or(newest);
+        let event = TraceEvent::Refused { reason };
+        self.trace.push(TraceLine {
+            event,
+            subject,
+            instance,
+            case,
+            time: self.now,
+        });
+    }
+
+    /// Writes that a message or signal arrived for `element`, whose instance begins next.
+    pub(crate) fn note_arrival(&mut self, element: ElementIx, case: usize, cause: Cause) {
+        let number = self.activations.get(&element).copied().unwrap_or_default() + 1;
+        self.line(case, arrival(cause), element, number);
+    }
+
+    fn line(&mut self, case: usize, event: Option<TraceEvent>, element: ElementIx, instance: u32) {
+        if let Some(event) = event {
+            let subject = Some(Subject::Element(element));
+            self.trace.push(TraceLine {
+                event,
+                subject,
+                instance,
+                case,
+                time: self.now,
+            });
+        }
+    }
+
+    /// Takes note of an event: trace, numbers, coverage.
+    fn note(&mut self, case: usize, event: &Event) {
+        match event {
+            Event::Reached {
+                key,
+                element,
+                scope,
+                ..
+            } => {
+                self.meet(case, *key, *element, *scope);
+            }
+            Event::Activated {
+                key,
+                element,
+                scope,
+                ..
+            } => {
+                let live = self.meet(case, *key, *element, *scope);
+                if live.shown {
+                    self.coverage.count(Subject::Element(*element));
+                    self.line(case, Some(TraceEvent::Activated), *element, live.number);
+                }
+            }
+            Event::Completed { key } => self.note_completed(case, *key),
+            Event::Terminated { key } => {
+                if let Some(live) = self
+                    .leave(case, *key)
+                    .filter(|live| live.shown && !live.threw)
+                {
+                    self.line(
+                        case,
+                        Some(TraceEvent::Terminated),
+                        live.element,
+                        live.number,
+                    );
+                }
+            }
+            Event::Taken { flow, .. } => {
+                let subject = Subject::Flow(*flow);
+                self.coverage.count(subject);
+                self.completions.count(subject);
+                let count = self.taken.entry(subject).or_default();
+                *count += 1;
+                let (event, instance, time) = (TraceEvent::Taken, *count, self.now);
+                self.trace.push(TraceLine {
+                    event,
+                    subject: Some(subject),
+                    instance,
+                    case,
+                    time,
+                });
+            }
+            Event::Triggered {
+                owner,
+                element,
+                cause,
+                ..
+            } => {
+                match self
+                    .seen(case, *owner)
+                    .filter(|live| live.element == *element)
+                {
+                    Some(live) => self.line(case, arrival(*cause), *element, live.number),
+                    None => self.note_arrival(*element, case, *cause),
+                }
+            }
+            Event::ErrorThrown { key, error } => {
+                self.note_error(case, *key, error.element);
+                let event = TraceEvent::ErrorThrown {
+                    code: error.code.clone(),
+                };
+                self.line(
+                    case,
+                    Some(event),
+                    error.element,
+                    self.number(case, *key, error.element),
+                );
+            }
+            Event::EscalationThrown { key, escalation } => {
+                let event = TraceEvent::EscalationThrown {
+                    code: escalation.code.clone(),
+                };
+                let element = escalation.element;
+                self.line(case, Some(event), element, self.number(case, *key, element));
+            }
+            Event::Compensated { activity, .. } => {
+                let number = self
+                    .compensable
+                    .get_mut(activity)
+                    .and_then(Vec::pop)
+                    .unwrap_or(1);
+                self.line(case, Some(TraceEvent::Compensated), *activity, number);
+            }
+            Event::IncidentRaised { key, incident, .. } => {
+                let element = self.element_of(case, *key);
+                let kind = incident.kind.as_str();
+                let event = TraceEvent::Incident {
+                    kind,
+                    message: incident.message.clone(),
+                };
+                self.line(
+                    case,
+                    Some(event),
+                    element,
+                    self.number(case, *key, element).max(1),
+                );
+            }
+            Event::Started { .. }
+            | Event::Arrived { .. }
+            | Event::Queued { .. }
+            | Event::Armed { .. }
+            | Event::ConditionChanged { .. }
+            | Event::Interrupted { .. }
+            | Event::VariablesSet { .. }
+            | Event::NameDeclared { .. }
+            | Event::Repeating { .. }
+            | Event::ResultCollected { .. }
+            | Event::RepeatingStopped { .. }
+            | Event::ResetAwaited { .. }
+            | Event::Reset { .. }
+            | Event::CompensationStarted { .. }
+            | Event::HandlerQueued { .. }
+            | Event::MessageThrown { .. }
+            | Event::SignalThrown { .. }
+            | Event::IncidentResolved { .. }
+            | Event::Failed { .. }
+            | Event::Cancelled => {}
+        }
+    }
+
+    fn note_completed(&mut self, case: usize, key: Key) {
+        let Some(live) = self.leave(case, key).filter(|live| live.shown) else {
+            return;
+        };
+        self.completions.count(Subject::Element(live.element));
+        self.line(case, Some(TraceEvent::Completed), live.element, live.number);
+        let compensation = self.program.elements[live.element]
+            .activity
+            .as_ref()
+            .and_then(|it| it.compensation);
+        if compensation.is_some() {
+            self.compensable
+                .entry(live.element)
+                .or_default()
+                .push(live.number);
+        }
+    }
+
+    /// An end event that throws an error has then done what it is for.
+    fn note_error(&mut self, case: usize, key: Key, element: ElementIx) {
+        if matches!(self.program.elements[element].kind, Kind::EndEvent(_))
+            && let Some(live) = self
+                .cases
+                .get_mut(case)
+                .and_then(|case| case.live.get_mut(&key))
+            && live.element == element
+        {
+            live.threw = true;
+            self.completions.count(Subject::Element(element));
+        }
+    }
+
+    /// Gives a new element instance its number; one that is known keeps it.
+    fn meet(&mut self, case: usize, key: Key, element: ElementIx, scope: Key) -> Live {
+        if let Some(live) = self.seen(case, key) {
+            return live;
+        }
+        let node = &self.program.elements[element];
+        let repeated = node
+            .activity
+            .as_ref()
+            .is_some_and(|activity| activity.repetition.is_some());
+        // The iterations of a loop stand inside its body, an instance of the same element.
+        let body = repeated
+            && self
+                .seen(case, scope)
+                .is_none_or(|outer| outer.element != element);
+        let shown = !body && !matches!(node.kind, Kind::Process);
+        let mut number = 0;
+        if shown {
+            let count = self.activations.entry(element).or_default();
+            *count += 1;
+            number = *count;
+        }
+        let live = Live {
+            element,
+            number,
+            shown,
+            threw: false,
+        };
+        if let Some(case) = self.cases.get_mut(case) {
+            case.live.insert(key, live);
+        }
+        live
+    }
+
+    fn leave(&mut self, case: usize, key: Key) -> Option<Live> {
+        self.cases.get_mut(case)?.live.remove(&key)
+    }
+
+    fn seen(&self, case: usize, key: Key) -> Option<Live> {
+        self.cases.get(case)?.live(key)
+    }
+
+    /// The number of the element instance `key` if it is one of `element`, else that of the newest.
+    fn number(&self, case: usize, key: Key, element: ElementIx) -> u32 {
+        match self.seen(case, key).filter(|live| live.element == element) {
+            Some(live) => live.number,
+            None => self.activations.get(&element).copied().unwrap_or(1),
+        }
+    }
+
+    fn element_of(&self, case: usize, key: Key) -> ElementIx {
+        let seen = self.seen(case, key).map(|live| live.element);
+        let process = self.cases.get(case).map(|case| case.process);
+        seen.or(process).unwrap_or(ElementIx(0))
+    }
+
+    /// The ids of the leaf elements that wait in `case`, once for each instance, in order of activation;
+    /// joins with tokens that wait for others come last.
+    pub(crate) fn waiting(&self, case: &Case) -> Vec<ElementIx> {
+        let mut waiting: Vec<ElementIx> = case
+            .state()
+            .waiting(self.program)
+            .into_iter()
+            .map(|(_, element)| element)
+            .collect();
+        let mut joins = BTreeSet::new();
+        for (scope, join, _) in case.state().parked() {
+            if joins.insert((scope, join)) {
+                waiting.push(join);
+            }
+        }
+        waiting
+    }
+}
+
+/// What the trace calls the occurrence of `cause`; conditions have no line.
+fn arrival(cause: Cause) -> Option<TraceEvent> {
+    match cause {
+        Cause::Message => Some(TraceEvent::MessageReceived),
+        Cause::Signal => Some(TraceEvent::SignalReceived),
+        Cause::Timer => Some(TraceEvent::TimerFired),
+        Cause::Condition => None,
+    }
+}
+
+/// How the correlator knows the instance `case`.
+pub(crate) fn instance_id(case: usize) -> InstanceId {
+    InstanceId(case as u64)
+}
+
+/// The instance that the correlator knows as `instance`.
+pub(crate) fn case_index(instance: InstanceId) -> Option<usize> {
+    usize::try_from(instance.0).ok()
+}
