@@ -1,7 +1,17 @@
 //! The built-in functions (DMN 1.5, 10.3.4, and those that Camunda adds).
 
+mod aggregate;
+mod boolean;
+mod context;
 mod conversion;
+mod interval;
+mod list;
+mod numeric;
+mod ordering;
+mod pattern;
+mod string;
 mod table;
+mod temporal;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -9,6 +19,7 @@ use std::sync::{Arc, LazyLock};
 use reglament_source::Span;
 
 pub(crate) use conversion::at_literal;
+pub(crate) use pattern::{Pattern, PatternError};
 
 use crate::evaluate::Machine;
 use crate::names::Names;
@@ -22,11 +33,23 @@ pub(crate) struct Builtin {
     /// The parameters of each form, in order: `"string, start position, length?"`. A `?` marks an
     /// optional parameter, `...` one that takes all further arguments.
     forms: &'static [&'static str],
-    run: fn(&mut Arguments<'_, '_>) -> Value,
+    run: Run,
     /// Whether a call of constants may be computed while parsing.
     pub(crate) foldable: bool,
-    /// Whether the first argument may be missing without a warning.
-    pub(crate) tolerates_missing: bool,
+    pub(crate) missing: Missing,
+}
+
+type Run = fn(&mut Arguments<'_, '_>) -> Value;
+
+/// What it means for a function when its first argument is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// Null, with a warning, as everywhere.
+    Warns,
+    /// Null without a warning.
+    Tolerated,
+    /// The function asks about it: the argument is whether the value is there.
+    Asked,
 }
 
 impl std::fmt::Debug for Builtin {
@@ -130,6 +153,8 @@ pub(crate) struct Arguments<'a, 'm> {
     pub(crate) machine: &'a mut Machine<'m>,
     pub(crate) builtin: &'static Builtin,
     pub(crate) form: u8,
+    /// Whether the arguments were given by name.
+    pub(crate) named: bool,
     /// In the order of the parameters; `None` where an optional one was left out.
     pub(crate) values: Vec<Option<Value>>,
     pub(crate) span: Span,

@@ -13,8 +13,8 @@ use crate::syntax::{EntryName, Expr, Kind, Test, UnaryTests};
 use crate::value::{Context, List, Range, Value};
 use crate::warning::WarningKind;
 
-pub(crate) use compare::{contains, equal, in_list, order};
-pub(crate) use fold::folded;
+pub(crate) use compare::{equal, in_list, order};
+pub(crate) use fold::{folded, literal_range};
 pub(crate) use machine::Machine;
 
 /// Where free variables are found.
@@ -339,6 +339,8 @@ impl Machine<'_> {
             Test::Value { expr, uses_input } => {
                 let other = self.eval(expr, env);
                 match (&*other, value) {
+                    // A range that could not be made says nothing about the value.
+                    (Value::Null, _) if matches!(expr.kind, Kind::Range { .. }) => Value::Null,
                     (Value::Boolean(found), _) if *uses_input => Value::Boolean(*found),
                     // A condition that does not mention its input, such as `count(rows) > 3`.
                     (Value::Boolean(true), value)

@@ -127,6 +127,7 @@ pub(crate) enum Domain {
 pub(crate) struct BuiltinCall {
     pub(crate) builtin: &'static Builtin,
     pub(crate) form: u8,
+    pub(crate) named: bool,
     /// In the order of the parameters; `None` where an optional one is left out.
     pub(crate) arguments: Vec<Option<Expr>>,
 }

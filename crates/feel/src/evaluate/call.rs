@@ -5,8 +5,8 @@ use std::sync::Arc;
 use reglament_source::Span;
 
 use super::{Env, Machine, Root};
-use crate::builtin::Arguments;
-use crate::syntax::{BuiltinCall, Capture, FunctionBody, FunctionCall, Kind};
+use crate::builtin::{Arguments, Missing};
+use crate::syntax::{BuiltinCall, Capture, Expr, FunctionBody, FunctionCall, Kind};
 use crate::value::{Call, Closure, Function, FunctionKind, Value};
 use crate::warning::WarningKind;
 
@@ -14,10 +14,16 @@ impl Machine<'_> {
     #[inline(never)]
     pub(super) fn builtin(&mut self, call: &BuiltinCall, span: Span, env: &Env<'_>) -> Value {
         let mut values = Vec::with_capacity(call.arguments.len());
-        if call.builtin.tolerates_missing {
+        if call.builtin.missing != Missing::Warns {
             // `is defined(x)` and `get or else(x, y)` ask about x, so its absence is no surprise.
             let first = call.arguments.first().and_then(Option::as_ref);
-            values.push(first.map(|expr| self.quietly(|machine| machine.probe(expr, env))));
+            let asked = call.builtin.missing == Missing::Asked;
+            values.push(first.map(|expr| {
+                if asked {
+                    return Value::Boolean(self.is_present(expr, env));
+                }
+                self.quietly(|machine| machine.value(expr, env))
+            }));
         }
         for argument in call.arguments.iter().skip(values.len()) {
             values.push(argument.as_ref().map(|expr| self.value(expr, env)));
@@ -29,15 +35,35 @@ impl Machine<'_> {
             machine: self,
             builtin: call.builtin,
             form: call.form,
+            named: call.named,
             values,
             span,
         }
         .run()
     }
 
-    /// The value of an argument that may be missing; a missing variable gives the marker.
-    fn probe(&mut self, expr: &crate::syntax::Expr, env: &Env<'_>) -> Value {
-        self.value(expr, env)
+    /// Whether the variable, or the entry at the end of a path, is there, perhaps as null.
+    fn is_present(&mut self, expr: &Expr, env: &Env<'_>) -> bool {
+        match &expr.kind {
+            Kind::Variable { index, builtin } => {
+                let variable = env.root.variables.get(*index as usize);
+                let found = variable.and_then(|variable| env.root.scope.get(variable));
+                found.is_some() || builtin.is_some()
+            }
+            Kind::Path(base, name) => {
+                let base = self.quietly(|machine| machine.value(base, env));
+                super::path::entry_of(&base, name).is_some()
+            }
+            Kind::Entry(entry) => {
+                let here = entry
+                    .filters
+                    .iter()
+                    .filter_map(|depth| env.local(*depth, 0));
+                let mut here = here.map(|item| super::path::entry_of(item, &entry.name).is_some());
+                here.any(|found| found) || self.is_present(&entry.otherwise, env)
+            }
+            _ => true,
+        }
     }
 
     #[inline(never)]
@@ -97,6 +123,7 @@ impl Machine<'_> {
                 machine: self,
                 builtin,
                 form,
+                named: true,
                 values,
                 span,
             }
@@ -137,6 +164,7 @@ impl Machine<'_> {
                         machine: self,
                         builtin,
                         form,
+                        named: false,
                         values,
                         span,
                     }

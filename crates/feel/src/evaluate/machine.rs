@@ -1,8 +1,11 @@
 //! The state of one evaluation: what is left of its limits, and its warnings.
 
+use std::sync::Arc;
+
 use reglament_source::Span;
 
 use super::Env;
+use crate::builtin::{Pattern, PatternError};
 use crate::expression::Expression;
 use crate::limits::EvaluationContext;
 use crate::scope::Scope;
@@ -21,7 +24,15 @@ pub(crate) struct Machine<'m> {
     depth: u32,
     halted: bool,
     quiet: u32,
+    /// The patterns compiled so far, so that a loop compiles its pattern once.
+    patterns: Vec<Compiled>,
 }
+
+/// A pattern with its flags, and what compiling them gave.
+type Compiled = (Arc<str>, Arc<str>, Result<Arc<Pattern>, PatternError>);
+
+/// How many compiled patterns are kept.
+const PATTERNS: usize = 8;
 
 impl<'m> Machine<'m> {
     pub(crate) fn new(context: &'m EvaluationContext) -> Self {
@@ -33,6 +44,7 @@ impl<'m> Machine<'m> {
             depth: 0,
             halted: false,
             quiet: 0,
+            patterns: Vec::new(),
         }
     }
 
@@ -167,6 +179,28 @@ impl<'m> Machine<'m> {
         let result = rule(self);
         self.quiet -= 1;
         result
+    }
+
+    /// A compiled pattern.
+    pub(crate) fn pattern(
+        &mut self,
+        source: &Arc<str>,
+        flags: &Arc<str>,
+    ) -> Result<Arc<Pattern>, PatternError> {
+        let known = self
+            .patterns
+            .iter()
+            .find(|(s, f, _)| s == source && f == flags);
+        if let Some((.., compiled)) = known {
+            return compiled.clone();
+        }
+        let compiled = Pattern::new(source, flags, self.context.limits.regex_size).map(Arc::new);
+        if self.patterns.len() == PATTERNS {
+            drop(self.patterns.remove(0));
+        }
+        self.patterns
+            .push((source.clone(), flags.clone(), compiled.clone()));
+        compiled
     }
 
     /// A string as a value, unless it is too long.

@@ -107,28 +107,37 @@ impl Machine<'_> {
             };
         };
         let mut kept = Vec::new();
-        match self.matches(first, predicate, env) {
-            Value::Number(position) => return nth(items, position).cloned().unwrap_or_default(),
-            Value::Boolean(true) => kept.push(first.clone()),
-            Value::Boolean(false) | Value::Null => {}
-            other => {
-                self.mismatch(
-                    predicate.span,
-                    "a boolean or a number as filter",
-                    other.type_name(),
-                );
-                return Value::Null;
-            }
+        let found = self.matches(first, predicate, env);
+        if let Value::Number(position) = found {
+            return nth(items, position).cloned().unwrap_or_default();
+        }
+        if !self.keep(first, &found, &mut kept, predicate) {
+            return Value::Null;
         }
         for item in rest {
-            if self.is_halted() {
+            let found = self.matches(item, predicate, env);
+            if self.is_halted() || !self.keep(item, &found, &mut kept, predicate) {
                 return Value::Null;
-            }
-            if self.matches(item, predicate, env) == Value::Boolean(true) {
-                kept.push(item.clone());
             }
         }
         self.list(List::new(kept), predicate.span)
+    }
+
+    /// Keeps an item whose predicate is true; false when the predicate is no boolean.
+    fn keep(&mut self, item: &Value, found: &Value, kept: &mut Vec<Value>, at: &Expr) -> bool {
+        match found {
+            Value::Boolean(true) => kept.push(item.clone()),
+            Value::Boolean(false) | Value::Null => {}
+            other => {
+                self.mismatch(
+                    at.span,
+                    "a boolean or a number as filter",
+                    other.type_name(),
+                );
+                return false;
+            }
+        }
+        true
     }
 
     fn matches<'e>(&mut self, item: &Value, predicate: &'e Expr, env: &'e Env<'e>) -> Value {

@@ -82,9 +82,10 @@ impl Number {
         if product.high == 0 {
             return Number::from_parts(negative, product.low, exponent, false);
         }
-        // At most 68 digits: dropping 32 leaves at most 36, which fit in 128 bits.
-        let (coefficient, rest) = product.divide(10u128.pow(32));
-        Number::from_parts(negative, coefficient, exponent + 32, rest != 0)
+        // Both have at most 34 digits and the product at least 39, so that 36 or 35 are kept.
+        let dropped = (digits(a.coefficient) + digits(b.coefficient)).saturating_sub(DIGITS + 2);
+        let (coefficient, rest) = product.divide(power_of_ten(dropped)?);
+        Number::from_parts(negative, coefficient, exponent + dropped as i32, rest != 0)
     }
 
     /// The quotient, rounded to 34 digits; `None` for a division by zero and out of range.
@@ -252,5 +253,70 @@ fn compare_magnitudes(a: Parts, b: Parts) -> Ordering {
         (a.coefficient * gap).cmp(&b.coefficient)
     } else {
         a.coefficient.cmp(&(b.coefficient * gap))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fastnum::D512;
+    use fastnum::decimal::Context;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        text.parse().unwrap()
+    }
+
+    /// The exact result of a wider type, rounded once.
+    fn wide(a: &str, b: &str, operate: impl Fn(D512, D512) -> D512) -> Option<Number> {
+        let read = |text: &str| D512::from_str(text, Context::default()).unwrap();
+        operate(read(a), read(b)).to_string().parse().ok()
+    }
+
+    proptest! {
+        #[test]
+        fn operations_round_once_as_a_wider_type_says(
+            a in "-?[1-9][0-9]{0,33}", b in "-?[1-9][0-9]{0,33}",
+            shift in -40i32..40, other in -40i32..40,
+        ) {
+            let (a, b) = (format!("{a}e{shift}"), format!("{b}e{other}"));
+            let (x, y) = (number(&a), number(&b));
+            prop_assert_eq!(x.checked_add(y), wide(&a, &b, |a, b| a + b));
+            prop_assert_eq!(x.checked_sub(y), wide(&a, &b, |a, b| a - b));
+            prop_assert_eq!(x.checked_mul(y), wide(&a, &b, |a, b| a * b));
+            prop_assert_eq!(x.checked_div(y), wide(&a, &b, |a, b| a / b));
+            prop_assert_eq!(x < y, wide(&a, &b, |a, b| a - b).unwrap().is_negative());
+            prop_assert_eq!(number(&x.to_string()), x);
+        }
+    }
+
+    #[test]
+    fn products_keep_34_digits_whatever_their_length() {
+        let long = number("1.110540875748551903374884369464877");
+        let product = number("330000").checked_mul(long).unwrap();
+        assert_eq!(product.to_string(), "366478.4889970221281137118419234094");
+    }
+
+    #[test]
+    fn results_out_of_range_are_none_or_zero() {
+        let huge = number("9e6144");
+        assert_eq!(huge.checked_mul(number("10")), None);
+        assert_eq!(huge.checked_add(huge), None);
+        let tiny = number("1e-6176");
+        assert_eq!(tiny.checked_div(number("1000")), Some(Number::ZERO));
+        assert_eq!(number("1").checked_div(Number::ZERO), None);
+    }
+
+    #[test]
+    fn rounding_is_half_even_and_looks_at_every_digit() {
+        let one = number("1000000000000000000000000000000000");
+        assert_eq!(one.checked_add(number("0.5")), Some(one));
+        let next = number("1000000000000000000000000000000001");
+        assert_eq!(one.checked_add(number("0.50000000001")), Some(next));
+        assert_eq!(
+            number("1e40").checked_sub(number("1e-40")),
+            Some(number("1e40"))
+        );
     }
 }

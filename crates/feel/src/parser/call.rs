@@ -64,9 +64,11 @@ impl Parser<'_> {
                 *place = Some(argument);
             }
         }
+        let named = !names.is_empty();
         let call = BuiltinCall {
             builtin,
             form,
+            named,
             arguments: given,
         };
         let kind = Kind::Builtin(Box::new(call));
