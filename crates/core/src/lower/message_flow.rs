@@ -1,0 +1,35 @@
+//! Message flows between the pools of the file.
+//!
+//! # Source
+//! BPMN 2.0.2, 9.4.
+
+use std::sync::Arc;
+
+use super::NodeMap;
+use crate::model::{BaseElement, Definitions};
+use crate::program::{ElementIx, MessageFlow, Program};
+
+/// Adds the message flows that begin or end at an element of the program.
+pub(super) fn lower(definitions: &Definitions, program: &mut Program, nodes: &NodeMap) {
+    for flow in definitions
+        .collaborations()
+        .flat_map(crate::model::Collaboration::message_flows)
+    {
+        let element = flow.element();
+        let end = |name: Option<&str>| -> Option<ElementIx> {
+            let found = definitions.resolve(element, name?).element()?;
+            nodes.get(&found.id()).copied()
+        };
+        let (source, target) = (end(flow.source_ref()), end(flow.target_ref()));
+        if source.is_none() && target.is_none() {
+            continue;
+        }
+        let id = Arc::from(flow.id().unwrap_or_default());
+        program.message_flows.push(MessageFlow {
+            id,
+            name: flow.name().map(Arc::from),
+            source,
+            target,
+        });
+    }
+}

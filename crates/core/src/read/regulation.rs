@@ -1,0 +1,325 @@
+//! Regulation facts: what `reg.xsd` says of them.
+
+use reglament_source::Diagnostic;
+use reglament_xml::{ElementRef, NodeId};
+
+use super::{on, place, spelling, structure::list};
+use crate::codes;
+use crate::model::{Definitions, parse_boolean};
+
+/// The type of an attribute.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Number,
+    Actions,
+    Amount,
+    Boolean,
+    Id,
+    OneOf(&'static [&'static str]),
+    ListOf(&'static [&'static str]),
+}
+
+/// One attribute of a fact.
+struct Attribute {
+    name: &'static str,
+    kind: Kind,
+    required: bool,
+}
+
+const fn may(name: &'static str, kind: Kind) -> Attribute {
+    Attribute {
+        name,
+        kind,
+        required: false,
+    }
+}
+
+const fn must(name: &'static str, kind: Kind) -> Attribute {
+    Attribute {
+        name,
+        kind,
+        required: true,
+    }
+}
+
+/// One kind of fact.
+struct Fact {
+    name: &'static str,
+    attributes: &'static [Attribute],
+    /// Whether it has a text with a language.
+    has_text: bool,
+}
+
+const TERM_KINDS: Kind = Kind::OneOf(&[
+    "seconds",
+    "minutes",
+    "hours",
+    "working days",
+    "calendar days",
+    "months",
+    "years",
+    "unqualified",
+]);
+
+static FACTS: &[Fact] = &[
+    Fact {
+        name: "label",
+        attributes: &[],
+        has_text: true,
+    },
+    Fact {
+        name: "source",
+        attributes: &[
+            must("clause", Kind::Number),
+            may("item", Kind::Number),
+            may("action", Kind::Actions),
+            may("table", Kind::Number),
+            may("annex", Kind::Number),
+            may("document", Kind::Id),
+            may("derived", Kind::Boolean),
+        ],
+        has_text: false,
+    },
+    Fact {
+        name: "term",
+        attributes: &[
+            must("literal", Kind::Text),
+            may("kind", TERM_KINDS),
+            may("value", Kind::Amount),
+            may("min", Kind::Amount),
+            may("minKind", TERM_KINDS),
+            may("bound", Kind::OneOf(&["maximum", "range", "bare"])),
+            may(
+                "measures",
+                Kind::OneOf(&["service", "action", "waiting", "serving"]),
+            ),
+            may("anchor", Kind::Id),
+            may("anchorEvent", Kind::OneOf(&["activated", "completed"])),
+            may("start", Kind::OneOf(&["event day", "next day"])),
+            may("excludes", Kind::ListOf(&["acceptance", "handover"])),
+            may(
+                "roll",
+                Kind::OneOf(&["none", "next working day", "previous working day"]),
+            ),
+            may(
+                "monthEnd",
+                Kind::OneOf(&["last day", "first day of next month"]),
+            ),
+            may("effect", Kind::OneOf(&["advisory", "enforcing"])),
+            may("condition", Kind::Text),
+            may("clause", Kind::Number),
+            may("item", Kind::Number),
+            may("action", Kind::Actions),
+            may("table", Kind::Number),
+            may("annex", Kind::Number),
+            may("document", Kind::Id),
+        ],
+        has_text: false,
+    },
+    Fact {
+        name: "completion",
+        attributes: &[may("reading", Kind::Text), may("action", Kind::Actions)],
+        has_text: true,
+    },
+    Fact {
+        name: "outcome",
+        attributes: &[
+            must("kind", Kind::OneOf(&["result", "refusal", "notice"])),
+            may("code", Kind::Id),
+            may("document", Kind::Text),
+            may("ground", Kind::Text),
+        ],
+        has_text: false,
+    },
+];
+
+/// Checks one element of the namespace.
+pub(super) fn check(element: ElementRef<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let name = element.local_name();
+    let Some(fact) = FACTS.iter().find(|fact| fact.name == name) else {
+        let names: Vec<&str> = FACTS.iter().map(|fact| fact.name).collect();
+        let message = format!("there is no regulation fact `{name}`");
+        let diagnostic = Diagnostic::error(&codes::REG_UNKNOWN, message).at(element.span());
+        diagnostics.push(on(diagnostic, element).hint(format!("expected one of {}", list(&names))));
+        return;
+    };
+    attributes(element, fact, diagnostics);
+    if fact.has_text {
+        text(element, diagnostics);
+    }
+    match fact.name {
+        "term" => term(element, diagnostics),
+        "outcome" => outcome(element, diagnostics),
+        _ => {}
+    }
+}
+
+fn attributes(element: ElementRef<'_>, fact: &Fact, diagnostics: &mut Vec<Diagnostic>) {
+    for found in element
+        .attributes()
+        .filter(|attribute| attribute.namespace.is_none())
+    {
+        let Some(attribute) = fact
+            .attributes
+            .iter()
+            .find(|known| known.name == found.local_name)
+        else {
+            let known = fact.attributes.iter().map(|attribute| attribute.name);
+            let message = format!(
+                "`reg:{}` has no attribute `{}`",
+                fact.name, found.local_name
+            );
+            let mut diagnostic = Diagnostic::error(&codes::REG_UNKNOWN, message).at(found.span);
+            if let Some(near) = spelling::nearest(found.local_name, known) {
+                diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
+            }
+            diagnostics.push(on(diagnostic, element));
+            continue;
+        };
+        if let Some(expected) = attribute.kind.mismatch(found.value) {
+            let message = format!(
+                "expected {expected} for `{}`, found `{}`",
+                found.local_name, found.value
+            );
+            let diagnostic = Diagnostic::error(&codes::REG_VALUE, message).at(found.span);
+            diagnostics.push(on(diagnostic, element));
+        }
+    }
+    for attribute in fact
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.required)
+    {
+        if element.attribute(attribute.name).is_none() {
+            missing(
+                element,
+                &format!("`reg:{}` has no `{}`", fact.name, attribute.name),
+                diagnostics,
+            );
+        }
+    }
+}
+
+fn missing(element: ElementRef<'_>, message: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let diagnostic = Diagnostic::error(&codes::REG_MISSING, message).at(element.span());
+    diagnostics.push(on(diagnostic, element));
+}
+
+fn text(element: ElementRef<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let name = element.local_name();
+    let language = element.attribute_ns("http://www.w3.org/XML/1998/namespace", "lang");
+    if language.is_none_or(|language| language.trim().is_empty()) {
+        missing(
+            element,
+            &format!("`reg:{name}` has no `xml:lang`"),
+            diagnostics,
+        );
+    }
+    if element.text().trim().is_empty() {
+        missing(element, &format!("`reg:{name}` has no text"), diagnostics);
+    }
+}
+
+fn term(element: ElementRef<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let has = |name: &str| element.attribute(name).is_some();
+    if has("kind") != has("value") {
+        missing(
+            element,
+            "`kind` and `value` of a term go together",
+            diagnostics,
+        );
+    }
+    if has("min") && !has("value") {
+        missing(element, "`min` of a term needs a `value`", diagnostics);
+    }
+    if has("minKind") && !has("min") {
+        missing(element, "`minKind` of a term needs a `min`", diagnostics);
+    }
+}
+
+fn outcome(element: ElementRef<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if element.attribute("kind") == Some("refusal") && element.attribute("ground").is_none() {
+        missing(element, "a refusal has no `ground`", diagnostics);
+    }
+}
+
+/// Each anchor of a term is an element of the file.
+pub(super) fn check_anchors(
+    definitions: &Definitions,
+    anchors: &[NodeId],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for node in anchors {
+        let element = definitions.document().element(*node);
+        let Some(anchor) = element.attribute("anchor") else {
+            continue;
+        };
+        if definitions.find(anchor).is_none() {
+            let message = format!("the term is anchored at `{anchor}`, and no element has this id");
+            let diagnostic =
+                Diagnostic::error(&codes::REG_ANCHOR, message).at(place(element, "anchor"));
+            diagnostics.push(on(diagnostic, element));
+        }
+    }
+}
+
+impl Kind {
+    /// What was expected, where `text` is not of this type.
+    fn mismatch(self, text: &str) -> Option<String> {
+        let fits = match self {
+            Self::Text => true,
+            Self::Number => is_number(text.trim()),
+            Self::Actions => {
+                let mut parts = text.split_whitespace().peekable();
+                parts.peek().is_some() && parts.all(is_action)
+            }
+            Self::Amount => is_amount(text.trim()),
+            Self::Boolean => parse_boolean(text).is_some(),
+            Self::Id => is_number(text.trim()) && !text.contains(':'),
+            Self::OneOf(words) => words.contains(&collapse(text).as_str()),
+            Self::ListOf(words) => {
+                let mut parts = text.split_whitespace().peekable();
+                parts.peek().is_some() && parts.all(|part| words.contains(&part))
+            }
+        };
+        (!fits).then(|| match self {
+            Self::Text => "a text".to_owned(),
+            Self::Number => "a number as printed, without spaces".to_owned(),
+            Self::Actions => "positive numbers separated by spaces".to_owned(),
+            Self::Amount => "a number above zero with at most three decimals".to_owned(),
+            Self::Boolean => "`true` or `false`".to_owned(),
+            Self::Id => "an identifier".to_owned(),
+            Self::OneOf(words) => format!("one of {}", list(words)),
+            Self::ListOf(words) => format!("some of {}, separated by spaces", list(words)),
+        })
+    }
+}
+
+/// A token of the schema: white space collapsed.
+fn collapse(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && !text.contains(char::is_whitespace)
+}
+
+fn is_action(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    !digits.is_empty()
+        && digits.bytes().all(|digit| digit.is_ascii_digit())
+        && digits.bytes().any(|digit| digit != b'0')
+}
+
+fn is_amount(text: &str) -> bool {
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |part: &str| part.bytes().all(|digit| digit.is_ascii_digit());
+    digits(whole)
+        && digits(fraction)
+        && fraction.trim_end_matches('0').len() <= 3
+        && text
+            .bytes()
+            .any(|digit| digit.is_ascii_digit() && digit != b'0')
+}
