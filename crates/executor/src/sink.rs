@@ -8,6 +8,10 @@ use crate::event::Event;
 
 /// Takes the events of an instance, in order.
 pub trait Sink {
+    /// Whether events are kept at all. The executor does not even make the events of the main path
+    /// for a sink that drops them.
+    const KEEPS: bool = true;
+
     /// Takes one event. `seq` counts the events of the instance from 1 without gaps.
     fn take(&mut self, seq: u64, occasion: &Occasion<'_>, event: Event);
 }
@@ -17,6 +21,8 @@ pub trait Sink {
 pub struct NoHistory;
 
 impl Sink for NoHistory {
+    const KEEPS: bool = false;
+
     #[inline]
     fn take(&mut self, _seq: u64, _occasion: &Occasion<'_>, _event: Event) {}
 }

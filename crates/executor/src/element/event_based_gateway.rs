@@ -30,20 +30,15 @@ pub(crate) fn begin<S: Sink>(
     };
     let key = execution.state.next_key();
     let origin = Origin::Trigger;
-    execution.emit(Event::Activated {
-        key,
-        element: gateway,
-        scope: root,
-        origin,
-    })?;
+    execution.emit_activated(key, gateway, root, origin)?;
     let others: Vec<_> = execution.program.elements[gateway]
         .outgoing
         .flows()
         .filter(|flow| execution.program.flows[*flow].target != event)
         .collect();
     let flow = execution.flow_between(gateway, event)?;
-    execution.emit(Event::Completed { key })?;
-    execution.emit(Event::Taken { flow, scope: root })?;
+    execution.emit_completed(key)?;
+    execution.emit_taken(flow, root)?;
     execution.occur(event, root, Origin::Token(flow), Vec::new())?;
     if !parallel {
         return Ok(());
@@ -52,7 +47,7 @@ pub(crate) fn begin<S: Sink>(
         if execution.state.live(root).is_none() {
             return Err(Broken("a process ended before its other events"));
         }
-        execution.emit(Event::Taken { flow, scope: root })?;
+        execution.emit_taken(flow, root)?;
     }
     Ok(())
 }

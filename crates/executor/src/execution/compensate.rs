@@ -131,7 +131,7 @@ impl<S: Sink> Execution<'_, S> {
                 .state
                 .scope(thrower)
                 .ok_or(Broken("a throw event outside a scope"))?;
-            self.emit(Event::Completed { key: thrower })?;
+            self.emit_completed(thrower)?;
             return self.contained_ended(scope);
         }
         self.leave(thrower)
@@ -157,7 +157,7 @@ impl<S: Sink> Execution<'_, S> {
             .state
             .scope(host)
             .ok_or(Broken("a transaction as root"))?;
-        self.emit(Event::Completed { key: thrower })?;
+        self.emit_completed(thrower)?;
         self.terminate(host)?;
         match cancel {
             Some(boundary) => self.occur(boundary, scope, Origin::Trigger, Vec::new()),

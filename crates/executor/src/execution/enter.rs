@@ -42,12 +42,7 @@ impl<S: Sink> Execution<'_, S> {
     pub(crate) fn enter(&mut self, index: ElementIx, scope: Key, origin: Origin) -> Step {
         let key = self.state.next_key();
         if needs_nothing(&self.program.elements[index]) {
-            self.emit(Event::Activated {
-                key,
-                element: index,
-                scope,
-                origin,
-            })?;
+            self.emit_activated(key, index, scope, origin)?;
             return self.execute(key, index);
         }
         self.enter_prepared(key, index, scope, origin)
@@ -57,12 +52,7 @@ impl<S: Sink> Execution<'_, S> {
         let (role, mut overlay) = self.entry(index, scope, origin)?;
         match self.prepare(index, scope.slot, role, &mut overlay) {
             Ok(prepared) => {
-                self.emit(Event::Activated {
-                    key,
-                    element: index,
-                    scope,
-                    origin,
-                })?;
+                self.emit_activated(key, index, scope, origin)?;
                 self.activate(key, index, role, prepared)
             }
             Err(failure) => {
@@ -94,12 +84,7 @@ impl<S: Sink> Execution<'_, S> {
         match self.prepare(index, key.slot, role, &mut Vec::new()) {
             Ok(prepared) => {
                 let origin = Origin::Trigger;
-                self.emit(Event::Activated {
-                    key,
-                    element: index,
-                    scope,
-                    origin,
-                })?;
+                self.emit_activated(key, index, scope, origin)?;
                 self.activate(key, index, role, prepared)
             }
             Err(failure) => self.raise(key, Stage::Enter, failure.kind, &failure.message),

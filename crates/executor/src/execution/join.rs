@@ -142,12 +142,7 @@ impl<S: Sink> Execution<'_, S> {
                     })?;
                 }
                 let (element, origin) = (gateway, Origin::Join);
-                self.emit(Event::Activated {
-                    key,
-                    element,
-                    scope,
-                    origin,
-                })?;
+                self.emit_activated(key, element, scope, origin)?;
                 self.set(key, overlay)?;
                 self.execute(key, gateway)
             }

@@ -58,8 +58,8 @@ impl<S: Sink> Execution<'_, S> {
             && element.activity.is_none()
         {
             let scope = self.key(parent)?;
-            self.emit(Event::Completed { key })?;
-            return self.emit(Event::Taken { flow, scope });
+            self.emit_completed(key)?;
+            return self.emit_taken(flow, scope);
         }
         self.leave_fully(key, index)
     }
@@ -72,7 +72,7 @@ impl<S: Sink> Execution<'_, S> {
         let (parent, iteration) = (slot.parent, slot.iteration);
         let thrower = slot.extra.as_ref().and_then(|extra| extra.handler_for);
         if parent == NONE {
-            return self.emit(Event::Completed { key });
+            return self.emit_completed(key);
         }
         let scope = self.key(parent)?;
         if iteration > 0 {
@@ -86,7 +86,7 @@ impl<S: Sink> Execution<'_, S> {
             Err(failure) => return self.raise(key, Stage::Leave, failure.kind, &failure.message),
         };
         self.merge(parent, outputs)?;
-        self.emit(Event::Completed { key })?;
+        self.emit_completed(key)?;
         let quantity = element
             .activity
             .as_ref()
@@ -112,7 +112,7 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     fn take_times(&mut self, flow: FlowIx, scope: Key, quantity: u32) -> Step {
-        (0..quantity).try_for_each(|_| self.emit(Event::Taken { flow, scope }))
+        (0..quantity).try_for_each(|_| self.emit_taken(flow, scope))
     }
 
     /// Sends the tokens of a throw event that does not wait for what it threw; it stays until that has

@@ -71,10 +71,57 @@ impl<'a, S: Sink> Execution<'a, S> {
     }
 
     /// Applies an event and hands it on.
-    #[inline]
     pub(crate) fn emit(&mut self, event: Event) -> Step {
         self.state.write(self.program, &event)?;
         self.sink.take(self.state.seq(), self.occasion, event);
+        Ok(())
+    }
+
+    /// [`Event::Activated`], made only when it is kept.
+    #[inline]
+    pub(crate) fn emit_activated(
+        &mut self,
+        key: Key,
+        element: ElementIx,
+        scope: Key,
+        origin: Origin,
+    ) -> Step {
+        self.state
+            .write_activated(self.program, key, element, scope, origin)?;
+        if S::KEEPS {
+            let event = Event::Activated {
+                key,
+                element,
+                scope,
+                origin,
+            };
+            self.sink.take(self.state.seq(), self.occasion, event);
+        }
+        Ok(())
+    }
+
+    /// [`Event::Completed`], made only when it is kept.
+    #[inline]
+    pub(crate) fn emit_completed(&mut self, key: Key) -> Step {
+        self.state.write_completed(self.program, key)?;
+        if S::KEEPS {
+            self.sink
+                .take(self.state.seq(), self.occasion, Event::Completed { key });
+        }
+        Ok(())
+    }
+
+    /// [`Event::Taken`], made only when it is kept.
+    #[inline]
+    pub(crate) fn emit_taken(&mut self, flow: FlowIx, scope: Key) -> Step {
+        self.state.write_taken(flow, scope)?;
+        if S::KEEPS {
+            self.sink.take(
+                self.state.seq(),
+                self.occasion,
+                Event::Taken { flow, scope },
+            );
+        }
         Ok(())
     }
 

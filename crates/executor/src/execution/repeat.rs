@@ -185,7 +185,7 @@ impl<S: Sink> Execution<'_, S> {
                 value,
             })?;
         }
-        self.emit(Event::Completed { key })?;
+        self.emit_completed(key)?;
         self.iteration_completed(body, index)
     }
 

@@ -82,7 +82,7 @@ impl<S: Sink> Execution<'_, S> {
         }
         match &self.program.elements[index].kind {
             Kind::Process => match self.state.scope(scope) {
-                None => self.emit(Event::Completed { key: scope }),
+                None => self.emit_completed(scope),
                 Some(caller) => element::call_activity::returned(self, scope, caller),
             },
             _ => self.leave(scope),

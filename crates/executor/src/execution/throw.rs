@@ -297,7 +297,7 @@ impl<S: Sink> Execution<'_, S> {
             scope,
             iteration: 0,
         })?;
-        self.emit(Event::Completed { key })
+        self.emit_completed(key)
     }
 
     /// An event that has occurred is entered and left at once.
@@ -309,12 +309,7 @@ impl<S: Sink> Execution<'_, S> {
         variables: Variables,
     ) -> Step {
         let key = self.state.next_key();
-        self.emit(Event::Activated {
-            key,
-            element: event,
-            scope,
-            origin,
-        })?;
+        self.emit_activated(key, event, scope, origin)?;
         self.finish(key, variables)
     }
 }

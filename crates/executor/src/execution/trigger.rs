@@ -110,12 +110,7 @@ impl<S: Sink> Execution<'_, S> {
         let element = self.program.elements[event].scope;
         let key = self.state.next_key();
         let origin = Origin::Trigger;
-        self.emit(Event::Activated {
-            key,
-            element,
-            scope,
-            origin,
-        })?;
+        self.emit_activated(key, element, scope, origin)?;
         // The payload belongs to this run of the handler, before its first element.
         self.set_locals(key, variables)?;
         self.arm_contents(key, element)?;
@@ -180,8 +175,8 @@ impl<S: Sink> Execution<'_, S> {
             .state
             .scope(owner)
             .ok_or(Broken("a gateway outside a scope"))?;
-        self.emit(Event::Completed { key: owner })?;
-        self.emit(Event::Taken { flow, scope })?;
+        self.emit_completed(owner)?;
+        self.emit_taken(flow, scope)?;
         self.occur(event, scope, Origin::Token(flow), variables)
     }
 

@@ -44,22 +44,57 @@ impl State {
         self.write(program, event).map_err(Rejection::from)
     }
 
-    #[inline]
     pub(crate) fn write(&mut self, program: &Program, event: &Event) -> Applied {
-        self.seq += 1;
         match event {
-            Event::Taken { flow, scope } => self.taken(*flow, *scope),
+            Event::Taken { flow, scope } => self.write_taken(*flow, *scope),
             Event::Activated {
                 key,
                 element,
                 scope,
                 origin,
-            } => self.activated(program, *key, *element, *scope, *origin),
-            Event::Completed { key } => self.completed(program, *key),
-            _ => self.write_rare(program, event),
+            } => self.write_activated(program, *key, *element, *scope, *origin),
+            Event::Completed { key } => self.write_completed(program, *key),
+            _ => {
+                self.seq += 1;
+                self.write_rare(program, event)
+            }
         }
     }
 
+    /// What [`Event::Taken`] means.
+    #[inline]
+    pub(crate) fn write_taken(&mut self, flow: FlowIx, scope: Key) -> Applied {
+        self.seq += 1;
+        self.taken(flow, scope)
+    }
+
+    /// What [`Event::Activated`] means.
+    #[inline]
+    pub(crate) fn write_activated(
+        &mut self,
+        program: &Program,
+        key: Key,
+        element: ElementIx,
+        scope: Key,
+        origin: Origin,
+    ) -> Applied {
+        self.seq += 1;
+        match origin {
+            Origin::Token(flow) if key.serial > self.serial => {
+                self.activated_by_token(key, element, scope, flow)
+            }
+            _ => self.activated(program, key, element, scope, origin),
+        }
+    }
+
+    /// What [`Event::Completed`] means.
+    #[inline]
+    pub(crate) fn write_completed(&mut self, program: &Program, key: Key) -> Applied {
+        self.seq += 1;
+        self.completed(program, key)
+    }
+
+    #[inline(never)]
     fn write_rare(&mut self, program: &Program, event: &Event) -> Applied {
         match event {
             Event::Taken { .. } | Event::Activated { .. } | Event::Completed { .. } => {
@@ -248,7 +283,39 @@ impl State {
         Ok(())
     }
 
+    /// A token becomes an element instance: what its scope contains stays the same number.
     #[inline]
+    fn activated_by_token(
+        &mut self,
+        key: Key,
+        element: ElementIx,
+        scope: Key,
+        flow: FlowIx,
+    ) -> Applied {
+        self.consume_token(scope, flow)?;
+        if self.allocate(element, scope.slot, 0) == key.slot && self.serial == key.serial {
+            Ok(())
+        } else {
+            Err(Broken("an element instance has another key than recorded"))
+        }
+    }
+
+    #[inline]
+    fn consume_token(&mut self, scope: Key, flow: FlowIx) -> Applied {
+        let token = Pending::Token {
+            scope: scope.slot,
+            flow,
+        };
+        if self.queue.front() == Some(&token) {
+            self.queue.pop_front();
+        } else if self.queue.back() == Some(&token) {
+            self.queue.pop_back();
+        } else {
+            return Err(Broken("a token is not where it was recorded"));
+        }
+        Ok(())
+    }
+
     fn activated(
         &mut self,
         program: &Program,
@@ -257,7 +324,7 @@ impl State {
         scope: Key,
         origin: Origin,
     ) -> Applied {
-        if self.live(key).is_some() {
+        if key.serial <= self.serial {
             self.slot_mut(key)?.phase = Phase::Active;
             return Ok(());
         }
@@ -295,17 +362,7 @@ impl State {
     ) -> Result<(u32, Option<Pending>), Broken> {
         match origin {
             Origin::Token(flow) => {
-                let token = Pending::Token {
-                    scope: scope.slot,
-                    flow,
-                };
-                if self.queue.front() == Some(&token) {
-                    self.queue.pop_front();
-                } else if self.queue.back() == Some(&token) {
-                    self.queue.pop_back();
-                } else {
-                    return Err(Broken("a token is not where it was recorded"));
-                }
+                self.consume_token(scope, flow)?;
                 Ok((1, None))
             }
             Origin::Queue => match self.queue.pop_front() {
@@ -726,28 +783,29 @@ impl State {
     #[inline]
     fn allocate(&mut self, element: ElementIx, parent: u32, iteration: u32) -> u32 {
         self.serial += 1;
-        let (serial, phase) = (self.serial, Phase::Active);
-        let new = Slot {
+        let serial = self.serial;
+        let free = self.free.wrapping_sub(1);
+        if let Some(place) = self.slots.get_mut(free as usize) {
+            self.free = place.parent;
+            place.element = element;
+            place.serial = serial;
+            place.parent = parent;
+            place.live = 0;
+            place.iteration = iteration;
+            place.phase = Phase::Active;
+            return free;
+        }
+        let (phase, live) = (Phase::Active, 0);
+        self.slots.push(Slot {
             element,
             serial,
             parent,
-            live: 0,
+            live,
             iteration,
             phase,
             extra: None,
-        };
-        let free = self.free.wrapping_sub(1);
-        match self.slots.get_mut(free as usize) {
-            Some(place) => {
-                self.free = place.parent;
-                *place = new;
-                free
-            }
-            None => {
-                self.slots.push(new);
-                u32::try_from(self.slots.len() - 1).unwrap_or(NONE)
-            }
-        }
+        });
+        u32::try_from(self.slots.len() - 1).unwrap_or(NONE)
     }
 
     /// Frees the place of `key` and takes it out of its parent.
@@ -760,7 +818,9 @@ impl State {
         let parent = slot.parent;
         slot.serial = 0;
         slot.parent = next;
-        slot.extra = None;
+        if slot.extra.is_some() {
+            slot.extra = None;
+        }
         self.free = key.slot + 1;
         if let Some(parent) = self.slots.get_mut(parent as usize) {
             parent.live = parent.live.saturating_sub(1);
