@@ -7,6 +7,7 @@
 //! [`read()`] says what is wrong with a file as BPMN; [`lower()`] says what cannot be executed, and
 //! gives the rest as a [`Program`].
 
+pub mod calendar;
 pub mod codes;
 pub mod identifier;
 mod lower;
@@ -14,6 +15,7 @@ pub mod model;
 pub mod program;
 mod read;
 pub mod support;
+pub mod term;
 pub mod timer;
 
 pub use lower::{Finding, LoweredProcess, Lowering, lower};

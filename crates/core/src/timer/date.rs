@@ -192,6 +192,26 @@ impl Date {
         LocalDateTime(self.0.and_time(chrono::NaiveTime::MIN))
     }
 
+    /// The date in English words, with the day of the week: `Friday 22 March 2013`.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        let month = match self.month() {
+            1 => "January",
+            2 => "February",
+            3 => "March",
+            4 => "April",
+            5 => "May",
+            6 => "June",
+            7 => "July",
+            8 => "August",
+            9 => "September",
+            10 => "October",
+            11 => "November",
+            _ => "December",
+        };
+        format!("{} {} {month} {}", self.weekday(), self.day(), self.year())
+    }
+
     pub(crate) fn from_naive(date: NaiveDate) -> Option<Date> {
         (0..=9999).contains(&date.year()).then_some(Date(date))
     }

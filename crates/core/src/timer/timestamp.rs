@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::date::{Date, LocalDateTime};
+use super::date_form::DateForm;
 use super::error::quoted;
 use super::scan::Scanner;
 use super::{TimerError, Zone};
@@ -86,6 +87,15 @@ impl Timestamp {
         } else {
             Err(wrong())
         }
+    }
+
+    /// Reads a point in time as a `timeDate` writes it: with an offset, with a zone, or without
+    /// either in the given zone; a date alone is its midnight.
+    ///
+    /// # Errors
+    /// The text is not of this form, or there is no such day or time.
+    pub fn parse_in(text: &str, zone: &Zone) -> Result<Timestamp, TimerError> {
+        DateForm::parse(text)?.instant(zone)
     }
 
     pub(crate) fn in_range(micros: i64) -> Option<Timestamp> {
