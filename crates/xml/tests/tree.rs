@@ -131,6 +131,10 @@ fn what_reading_would_change_is_written_as_a_reference() {
 fn line_ends_are_normalised_as_xml_says() {
     let document = read("<a b='1\r\n2\r3\n4\t5'>1\r\n2\r3\n<![CDATA[4\r\n5]]><!--6\r--></a>");
     assert_eq!(document.root().attribute("b"), Some("1 2 3 4 5"));
+    for space in ["\r", "\n", "\t", "\r\n"] {
+        let document = read(&format!("<a b='1{space}2'/>"));
+        assert_eq!(document.root().attribute("b"), Some("1 2"), "{space:?}");
+    }
     assert_eq!(document.root().text(), "1\n2\n3\n4\n5");
     let comment = document.root().nodes().last().unwrap();
     assert!(matches!(document.kind(comment), NodeKind::Comment("6\n")));
