@@ -1,0 +1,114 @@
+//! Reading and lowering a BPMN file, and choosing the process to run.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use reglament_core::program::ElementIx;
+use reglament_core::{Definitions, Lowering, lower};
+use reglament_source::{Diagnostic, SourceText};
+
+use crate::diagnostics::in_order;
+use crate::{Unusable, input};
+
+/// A BPMN file.
+pub(crate) struct Model {
+    /// Its text.
+    pub(crate) source: SourceText,
+    /// What there was to say when it was read.
+    pub(crate) reading: Vec<Diagnostic>,
+    /// What it means; absent when it could not be read at all.
+    pub(crate) meaning: Option<Meaning>,
+}
+
+/// What a BPMN file means.
+pub(crate) struct Meaning {
+    pub(crate) definitions: Definitions,
+    pub(crate) lowering: Lowering,
+}
+
+impl Model {
+    /// Reads and lowers the file `path`.
+    pub(crate) fn load(path: &Path) -> Result<Self, Unusable> {
+        let bytes = input::read(path)?;
+        let (source, undecodable) = SourceText::decode_lossy(path.display().to_string(), &bytes);
+        if !undecodable.is_empty() {
+            return Ok(Self {
+                source,
+                reading: undecodable,
+                meaning: None,
+            });
+        }
+        let (definitions, reading) = reglament_core::read_source(source.clone());
+        let meaning = definitions.map(|definitions| Meaning {
+            lowering: lower(&definitions),
+            definitions,
+        });
+        Ok(Self {
+            source,
+            reading,
+            meaning,
+        })
+    }
+
+    /// What `check` says: everything about the file, in its order.
+    pub(crate) fn diagnostics_for_check(&self) -> Vec<Diagnostic> {
+        let mut diagnostics = self.reading.clone();
+        diagnostics.extend(
+            self.meaning
+                .iter()
+                .flat_map(|meaning| meaning.lowering.diagnostics_for_check()),
+        );
+        in_order(&mut diagnostics);
+        diagnostics
+    }
+
+    /// What there is to say before the process `process` runs: everything about reading, and what
+    /// lowering found in that process and those it calls.
+    pub(crate) fn diagnostics_for_run(&self, process: Option<&str>) -> Vec<Diagnostic> {
+        let mut diagnostics = self.reading.clone();
+        if let (Some(meaning), Some(process)) = (&self.meaning, process) {
+            diagnostics.extend(meaning.lowering.diagnostics_for_run(process));
+        }
+        in_order(&mut diagnostics);
+        diagnostics
+    }
+}
+
+impl Meaning {
+    /// The process to run: the one named, else the only executable one, else the only one.
+    pub(crate) fn choose(&self, named: Option<&str>) -> Result<Arc<str>, Unusable> {
+        let processes = &self.lowering.processes;
+        let ids = || {
+            let ids: Vec<String> = processes
+                .iter()
+                .map(|process| format!("`{}`", process.id))
+                .collect();
+            ids.join(", ")
+        };
+        if let Some(named) = named {
+            let found = processes.iter().find(|process| *process.id == *named);
+            return match found {
+                Some(process) => Ok(Arc::clone(&process.id)),
+                None if processes.is_empty() => Err(Unusable::new("the file has no process")),
+                None => {
+                    let message = format!("the file has no process `{named}`");
+                    Err(Unusable::new(message).hint(format!("it has {}", ids())))
+                }
+            };
+        }
+        let mut executable = processes.iter().filter(|process| process.is_executable);
+        match (executable.next(), executable.next(), processes.as_slice()) {
+            (Some(one), None, _) | (None, _, [one]) => Ok(Arc::clone(&one.id)),
+            (None, _, []) => Err(Unusable::new("the file has no process")),
+            _ => {
+                let message = "the file has several processes";
+                Err(Unusable::new(message).hint(format!("name one with --process: {}", ids())))
+            }
+        }
+    }
+
+    /// The process `id`, if it can be executed.
+    pub(crate) fn process(&self, id: &str) -> Option<ElementIx> {
+        self.lowering.program.process(id)
+    }
+}

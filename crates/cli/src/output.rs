@@ -1,0 +1,113 @@
+//! Standard output and standard error: colours only on terminals, and no complaint when a reader such
+//! as `head` has seen enough.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use reglament_source::report;
+
+/// The styles of what is written to standard output.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Palette {
+    pub(crate) title: Style,
+    pub(crate) faint: Style,
+    pub(crate) good: Style,
+    pub(crate) bad: Style,
+    pub(crate) doubtful: Style,
+    pub(crate) place: Style,
+}
+
+impl Palette {
+    /// The palette for standard output: empty unless it is a terminal that shows colours.
+    pub(crate) fn for_stdout() -> Self {
+        if coloured(&io::stdout()) {
+            Self::coloured()
+        } else {
+            Self::plain()
+        }
+    }
+
+    /// No colours at all.
+    pub(crate) const fn plain() -> Self {
+        let plain = Style::new();
+        Self {
+            title: plain,
+            faint: plain,
+            good: plain,
+            bad: plain,
+            doubtful: plain,
+            place: plain,
+        }
+    }
+
+    const fn coloured() -> Self {
+        Self {
+            title: Style::new().bold(),
+            faint: Style::new().dimmed(),
+            good: AnsiColor::Green.on_default(),
+            bad: AnsiColor::Red.on_default().bold(),
+            doubtful: AnsiColor::Yellow.on_default(),
+            place: AnsiColor::Cyan.on_default(),
+        }
+    }
+}
+
+/// `text` in `style`.
+pub(crate) fn paint(style: Style, text: &str) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("{style}{text}{style:#}")
+    }
+}
+
+/// Whether colours are wanted there: a terminal, `NO_COLOR`, `CLICOLOR_FORCE`.
+fn coloured(stream: &impl anstream::stream::RawStream) -> bool {
+    !matches!(
+        anstream::AutoStream::choice(stream),
+        anstream::ColorChoice::Never
+    )
+}
+
+/// How diagnostics are drawn on standard output.
+pub(crate) fn stdout_style() -> report::Style {
+    if coloured(&io::stdout()) {
+        report::Style::Coloured
+    } else {
+        report::Style::Plain
+    }
+}
+
+/// How diagnostics are drawn on standard error.
+pub(crate) fn stderr_style() -> report::Style {
+    if coloured(&io::stderr()) {
+        report::Style::Coloured
+    } else {
+        report::Style::Plain
+    }
+}
+
+/// Writes to standard output. Whoever closed the pipe does not want the rest.
+pub(crate) fn print(text: &str) {
+    let mut stdout = io::stdout().lock();
+    let _ = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
+}
+
+/// Writes to standard error.
+pub(crate) fn eprint(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Says on standard error why something cannot be done.
+pub(crate) fn complain(message: &str, hint: Option<&str>) {
+    let bad = match stderr_style() {
+        report::Style::Coloured => Palette::coloured().bad,
+        report::Style::Plain => Style::new(),
+    };
+    let hint = hint
+        .map(|hint| format!("  hint: {hint}\n"))
+        .unwrap_or_default();
+    eprint(&format!("{} {message}\n{hint}", paint(bad, "error:")));
+}
