@@ -1,1 +1,1 @@
-//! The workspace's examples.
+//! Programs that embed Reglament; each is a file of its own beside this one.

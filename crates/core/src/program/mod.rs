@@ -72,6 +72,23 @@ impl Program {
             .find(|process| &*self.infos[*process].id == id)
     }
 
+    /// Where `process` begins when nobody says where: `None` at its none start events, else its only
+    /// triggered start.
+    ///
+    /// # Errors
+    /// The triggered starts, when there are several and none of them begins without a trigger.
+    pub fn default_start(&self, process: ElementIx) -> Result<Option<ElementIx>, &[ElementIx]> {
+        let Some(body) = &self.elements[process].body else {
+            return Ok(None);
+        };
+        match &*body.triggered_starts {
+            _ if !body.initial.is_empty() => Ok(None),
+            [] => Ok(None),
+            [only] => Ok(Some(*only)),
+            several => Err(several),
+        }
+    }
+
     /// The process that contains `element`, or the element itself when it is a process.
     #[must_use]
     pub fn process_of(&self, element: ElementIx) -> ElementIx {

@@ -6,7 +6,6 @@
 
 use reglament_core::program::{EventDefinition, EventPart};
 
-use crate::event::Event;
 use crate::execution::{Execution, Step};
 use crate::sink::Sink;
 use crate::state::{Broken, Key};

@@ -10,7 +10,6 @@ use super::evaluate::Failure;
 use super::{Execution, Step};
 use crate::command::Variables;
 use crate::element;
-use crate::event::Event;
 use crate::incident::IncidentKind;
 use crate::sink::Sink;
 use crate::state::{Broken, Key, NONE, Stage};

@@ -246,9 +246,20 @@ impl<'a, S: Sink> Execution<'a, S> {
             Stage::Enter => self.enter_again(key, element)?,
             Stage::Execute => self.execute(key, element)?,
             Stage::Work => {}
-            Stage::Leave => self.leave(key)?,
+            Stage::Leave if self.state.is_repetition_body(self.program, key) => {
+                self.resume_repetition(key, element)?;
+            }
+            Stage::Leave => self.resume_leaving(key, element)?,
         }
         Ok(())
+    }
+
+    /// Tries again to leave; an ad-hoc sub-process first asks its completion condition.
+    fn resume_leaving(&mut self, key: Key, element: ElementIx) -> Step {
+        match &self.program.elements[element].kind {
+            Kind::AdHocSubProcess(_) => self.contained_ended(key),
+            _ => self.leave(key),
+        }
     }
 
     /// The root.
@@ -272,14 +283,18 @@ impl<'a, S: Sink> Execution<'a, S> {
             .ok_or(Broken("an element instance that has ended"))
     }
 
+    pub(crate) fn is_running(&self) -> bool {
+        self.state.status() == Status::Running
+    }
+
     /// Whether `key` still lives and the instance runs.
     pub(crate) fn is_live(&self, key: Key) -> bool {
-        self.state.status() == Status::Running && self.state.live(key).is_some()
+        self.is_running() && self.state.live(key).is_some()
     }
 
     /// Whether `key` lives, the instance runs, and no incident holds it.
     pub(crate) fn goes_on(&self, key: Key) -> bool {
-        self.state.status() == Status::Running
+        self.is_running()
             && self
                 .state
                 .live(key)

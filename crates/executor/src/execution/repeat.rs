@@ -176,6 +176,7 @@ impl<S: Sink> Execution<'_, S> {
             Err(failure) => return self.raise(key, Stage::Leave, failure.kind, &failure.message),
         };
         let iteration = self.state.iteration(key);
+        let seen = self.locals_after(key, element, &outputs);
         self.merge(body.slot, outputs)?;
         if let Some(value) = result {
             let value = Box::new(value);
@@ -186,7 +187,34 @@ impl<S: Sink> Execution<'_, S> {
             })?;
         }
         self.emit_completed(key)?;
-        self.iteration_completed(body, index)
+        self.iteration_completed(body, index, &seen)
+    }
+
+    /// What the conditions that follow a completion see of the instance that completed: its local
+    /// variables and outputs. Nothing is copied for an activity without such conditions.
+    fn locals_after(
+        &self,
+        key: Key,
+        element: &Element,
+        outputs: &[(Symbol, Value)],
+    ) -> Vec<(Symbol, Value)> {
+        let repetition = element
+            .activity
+            .as_ref()
+            .and_then(|it| it.repetition.as_ref());
+        let asks = match repetition {
+            Some(Repetition::MultiInstance(multi)) => {
+                multi.completion.is_some() || matches!(multi.behavior, Behavior::Complex(_))
+            }
+            Some(Repetition::Loop(_)) | None => false,
+        };
+        if !asks {
+            return Vec::new();
+        }
+        let locals = self.state.extra(key.slot).map(|extra| extra.locals.clone());
+        let mut seen = locals.unwrap_or_default();
+        seen.extend(outputs.iter().cloned());
+        seen
     }
 
     /// The outputs of an iteration and what it contributes to the output collection.
@@ -216,7 +244,12 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     /// An iteration has completed: events are thrown, and the loop goes on or ends.
-    fn iteration_completed(&mut self, body: Key, index: ElementIx) -> Step {
+    fn iteration_completed(
+        &mut self,
+        body: Key,
+        index: ElementIx,
+        seen: &[(Symbol, Value)],
+    ) -> Step {
         let program = self.program;
         let repetition = program.elements[index]
             .activity
@@ -225,9 +258,9 @@ impl<S: Sink> Execution<'_, S> {
         match repetition {
             Some(Repetition::Loop(characteristics)) => self.next_pass(body, index, characteristics),
             Some(Repetition::MultiInstance(multi)) => {
-                self.throw_completion_events(body, index, multi)?;
+                self.throw_completion_events(body, index, multi, seen)?;
                 if self.is_live(body) {
-                    self.after_instance(body, index, multi)
+                    self.after_instance(body, index, multi, seen)
                 } else {
                     Ok(())
                 }
@@ -236,13 +269,19 @@ impl<S: Sink> Execution<'_, S> {
         }
     }
 
-    fn after_instance(&mut self, body: Key, element: ElementIx, multi: &MultiInstance) -> Step {
+    fn after_instance(
+        &mut self,
+        body: Key,
+        element: ElementIx,
+        multi: &MultiInstance,
+        seen: &[(Symbol, Value)],
+    ) -> Step {
         let (begun, stopped) = self.repeat_counts(body)?;
         if stopped {
             return self.contained_ended(body);
         }
         if let Some(completion) = &multi.completion {
-            match self.condition(body.slot, &[], completion) {
+            match self.condition(body.slot, seen, completion) {
                 Ok(true) => {
                     self.emit(Event::RepeatingStopped { key: body })?;
                     self.terminate_contents(body)?;
@@ -292,6 +331,26 @@ impl<S: Sink> Execution<'_, S> {
         self.leave(body)
     }
 
+    /// Goes on with a body whose condition could not be evaluated, or that could not be left.
+    pub(super) fn resume_repetition(&mut self, body: Key, index: ElementIx) -> Step {
+        let program = self.program;
+        let repetition = program.elements[index]
+            .activity
+            .as_ref()
+            .and_then(|it| it.repetition.as_ref());
+        let (begun, stopped) = self.repeat_counts(body)?;
+        let live = self.state.live(body).map_or(0, |slot| slot.live);
+        match repetition {
+            Some(Repetition::Loop(characteristics)) if !stopped => {
+                self.next_pass(body, index, characteristics)
+            }
+            Some(Repetition::MultiInstance(multi)) if live > 0 || begun < self.total(body)? => {
+                self.after_instance(body, index, multi, &[])
+            }
+            Some(_) | None => self.leave(body),
+        }
+    }
+
     /// Puts the list of results into its variable, in input order; instances without one count null.
     pub(super) fn collect_output(
         &self,
@@ -321,6 +380,7 @@ impl<S: Sink> Execution<'_, S> {
         body: Key,
         index: ElementIx,
         multi: &MultiInstance,
+        seen: &[(Symbol, Value)],
     ) -> Step {
         let completed = self
             .state
@@ -342,7 +402,7 @@ impl<S: Sink> Execution<'_, S> {
                     if !self.is_live(body) {
                         return Ok(());
                     }
-                    match self.condition(body.slot, &[], condition) {
+                    match self.condition(body.slot, seen, condition) {
                         Ok(true) => self.throw_definition(body, index, event)?,
                         Ok(false) => {}
                         Err(failure) => {

@@ -126,7 +126,7 @@ impl State {
                 self.arm_mut(*owner, *arm)?.trigger = Trigger::Condition { holds: *holds };
                 Ok(())
             }
-            Event::Interrupted { scope } => self.interrupted(*scope),
+            Event::Interrupted { scope } => self.interrupted(program, *scope),
             Event::VariablesSet { scope, values } => self.variables_set(*scope, values),
             Event::NameDeclared { name } => {
                 self.rare_mut().names.push(Arc::clone(name));
@@ -665,13 +665,15 @@ impl State {
         }
     }
 
-    fn interrupted(&mut self, scope: Key) -> Applied {
+    fn interrupted(&mut self, program: &Program, scope: Key) -> Applied {
         self.slot_mut(scope)?.extra_mut().interrupted = true;
+        // The boundary events on the scope stay armed: they are outside it.
+        let inside = |arm: &Arm| matches!(program.elements[arm.element].kind, Kind::StartEvent(_));
         let numbers: Vec<u32> = self
             .extra(scope.slot)
             .map(|extra| {
-                (0u32..)
-                    .zip(&extra.arms)
+                let arms = (0u32..).zip(&extra.arms);
+                arms.filter(|(_, arm)| inside(arm))
                     .map(|(number, _)| number)
                     .collect()
             })
