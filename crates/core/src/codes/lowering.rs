@@ -33,7 +33,7 @@ Write the expression, or remove the element where it is optional.";
 
     /// A scope without a beginning.
     NOTHING_TO_START = "RG0306", "nothing to start", Some("BPMN 2.0.2, 10.5.2"),
-"A process or sub-process begins at its start events; without any, at every element that has no incoming flow. Here there are neither: the scope is empty, or its elements all wait for one another.
+"A process or sub-process begins at its start events; without any, at every element that has no incoming flow. Here there are neither: the elements all wait for one another. (A scope without contents completes at once.)
 
 Add a start event and lead a flow from it.";
 
@@ -45,7 +45,7 @@ The hint lists what the position allows.";
 
     /// An event definition that lacks what it is about.
     EVENT_INCOMPLETE = "RG0308", "incomplete event definition", Some("BPMN 2.0.2, 10.5.5"),
-"The event definition does not say what it waits for or throws: a timer needs exactly one of date, duration and cycle, a signal needs its `signalRef`, a conditional event its condition. In a drawing that is fine; nothing can be executed by it.
+"The event definition does not say what it waits for or throws: a timer needs exactly one of date, duration and cycle, a signal needs its `signalRef`, a conditional event its condition, an error or escalation that is thrown its reference (to catch without one is to catch every one). In a drawing that is fine; nothing can be executed by it.
 
 A message may be left open: an event without `messageRef` goes by its message flow.";
 
@@ -95,7 +95,7 @@ Put the handling inside, or on the enclosing sub-process.";
 
     /// A cancel event without its transaction.
     CANCEL_OUTSIDE_TRANSACTION = "RG0317", "cancel event outside of a transaction", Some("BPMN 2.0.2, 10.7"),
-"A cancel end event stands directly inside a transaction and undoes it; a cancel boundary event is attached to a transaction and is where the flow goes on afterwards.
+"A cancel end event stands inside a transaction and undoes it; a cancel boundary event is attached to a transaction and is where the flow goes on afterwards.
 
 Use a `transaction`, or an error event where nothing is to be undone.";
 

@@ -59,12 +59,13 @@ impl ProcessLowering<'_, '_> {
     pub(super) fn check_cancel(&mut self, index: ElementIx, position: Position) {
         let node = self.node(index);
         let (element, scope) = (node.element, node.scope);
-        let transaction = if position == Position::Boundary {
+        let is_inside = if position == Position::Boundary {
             self.host(index)
+                .is_some_and(|host| self.node(host).tag == Tag::Transaction)
         } else {
-            Some(scope)
+            self.is_in_transaction(scope)
         };
-        if transaction.is_some_and(|transaction| self.node(transaction).tag == Tag::Transaction) {
+        if is_inside {
             return;
         }
         let name = self.describe(element);
@@ -75,10 +76,25 @@ impl ProcessLowering<'_, '_> {
             )
         } else {
             (
-                format!("{name} cancels, and does not stand directly inside a transaction"),
+                format!("{name} cancels, and does not stand inside a transaction"),
                 "put it into a `transaction`, or throw an error",
             )
         };
         self.error(&codes::CANCEL_OUTSIDE_TRANSACTION, element, message, hint);
+    }
+
+    /// Whether `scope` is a transaction or stands inside one.
+    fn is_in_transaction(&self, scope: ElementIx) -> bool {
+        let mut current = scope;
+        loop {
+            let node = self.node(current);
+            if node.tag == Tag::Transaction {
+                return true;
+            }
+            if node.scope == current {
+                return false;
+            }
+            current = node.scope;
+        }
     }
 }

@@ -14,7 +14,7 @@ use super::process::ProcessLowering;
 use super::task;
 use crate::codes;
 use crate::model::{
-    BaseElement, CallActivity, ExtensionElements, GlobalTask, Process, Resolved, Tag,
+    BaseElement, CallActivity, ExtensionElements, GlobalTask, Process, Resolved, Tag, children,
     parse_boolean, zeebe,
 };
 use crate::program::{CalledElement, ElementIx, Kind, Program, Text};
@@ -117,8 +117,9 @@ impl<'d> ProcessLowering<'d, '_> {
 
     /// Remembers that `id` is called, or refuses it where the file has no such process.
     fn called(&mut self, element: ElementRef<'d>, id: &str, process: Option<ElementRef<'d>>) {
-        if process.is_some() {
+        if let Some(process) = process {
             self.calls.push(Arc::from(id));
+            self.check_called_start(element, id, process);
             return;
         }
         let message = format!(
@@ -127,6 +128,25 @@ impl<'d> ProcessLowering<'d, '_> {
         );
         let hint = "mend the id, or put the called process into the same file";
         self.error(&codes::CALLED_ELEMENT, element, message, hint);
+    }
+
+    /// A called process begins without an event, so it needs a start without a trigger.
+    fn check_called_start(&mut self, element: ElementRef<'d>, id: &str, process: ElementRef<'d>) {
+        let mut starts = children(process, Tag::StartEvent).peekable();
+        let has_starts = starts.peek().is_some();
+        if !has_starts || starts.any(|start| self.definitions_of(start).next().is_none()) {
+            return;
+        }
+        let message = format!(
+            "{} calls the process `{id}`, which has no none start event",
+            self.describe(element)
+        );
+        self.error(
+            &codes::CALLED_ELEMENT,
+            element,
+            message,
+            "add a start event without a trigger to it",
+        );
     }
 }
 

@@ -149,8 +149,10 @@ impl<'d> ProcessLowering<'d, '_> {
             return None;
         };
         let found = self.by_node.get(&target.id()).copied();
-        let scope = self.addressed_scope(index);
-        if let Some(activity) = found.filter(|activity| self.node(*activity).scope == scope) {
+        let scopes = self.addressed_scopes(index);
+        if let Some(activity) =
+            found.filter(|activity| scopes.contains(&self.node(*activity).scope))
+        {
             return Some(Some(activity));
         }
         let element = self.node(index).element;
@@ -163,14 +165,15 @@ impl<'d> ProcessLowering<'d, '_> {
         None
     }
 
-    /// The scope whose activities a throwing event can compensate: its own, and from inside an
-    /// event sub-process the one around that.
-    fn addressed_scope(&self, index: ElementIx) -> ElementIx {
+    /// The scopes whose activities a throwing event can compensate: its own, and from inside an
+    /// event sub-process also the one around that.
+    fn addressed_scopes(&self, index: ElementIx) -> [ElementIx; 2] {
         let scope = self.node(index).scope;
-        if self.node(scope).is_event_sub_process {
+        let around = if self.node(scope).is_event_sub_process {
             self.node(scope).scope
         } else {
             scope
-        }
+        };
+        [scope, around]
     }
 }

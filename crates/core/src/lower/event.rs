@@ -175,6 +175,9 @@ impl<'d> ProcessLowering<'d, '_> {
                 Trigger::Error if trigger == Trigger::ParallelMultiple => {
                     "ends the scope, so the others could not occur as well"
                 }
+                Trigger::Compensation if place != last => {
+                    "is waited for, so it must be the last of several"
+                }
                 Trigger::Error | Trigger::Cancel | Trigger::Terminate
                     if position == Position::End && place != last =>
                 {

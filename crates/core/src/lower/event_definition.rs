@@ -48,10 +48,17 @@ impl<'d> ProcessLowering<'d, '_> {
             }
             EventDefinition::Error(view) => {
                 let error = self.error_root(view.element(), view.error_ref());
+                if !catches && view.error_ref().is_none() {
+                    self.incomplete(index, "error", "name an `error` of the file in `errorRef`");
+                }
                 program::EventDefinition::Error(caught(error, catches))
             }
             EventDefinition::Escalation(view) => {
                 let escalation = self.escalation(view.element(), view.escalation_ref());
+                if !catches && view.escalation_ref().is_none() {
+                    let hint = "name an `escalation` of the file in `escalationRef`";
+                    self.incomplete(index, "escalation", hint);
+                }
                 program::EventDefinition::Escalation(caught(escalation, catches))
             }
             EventDefinition::Link(view) if catches => {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use reglament_xml::{ElementRef, NodeId};
+use reglament_xml::ElementRef;
 
 use super::process::ProcessLowering;
-use crate::model::{BaseElement, ExtensionElements, FlowElements, Lane, LaneSet};
+use crate::model::{BaseElement, ExtensionElements, FlowElements, LaneSet, Tag};
 use crate::program::{
     ElementIx, Info, Label, Outcome, OutcomeKind, Regulation, SourceClause, Term,
 };
@@ -33,15 +33,10 @@ impl<'d> ProcessLowering<'d, '_> {
         let mut names: Vec<Arc<str>> = Vec::new();
         let (mut inner, mut scope) = (element, scope);
         loop {
-            let outer = self.node(scope);
-            let mut here = Vec::new();
-            for set in FlowElements::of(outer.element).lane_sets() {
-                if self.find_lane(set, inner.id(), &mut here) {
-                    break;
-                }
+            if let Some(here) = self.lanes.get(&inner.id()) {
+                names.splice(0..0, here.iter().cloned());
             }
-            here.append(&mut names);
-            names = here;
+            let outer = self.node(scope);
             if outer.scope == scope {
                 return names.into();
             }
@@ -49,28 +44,40 @@ impl<'d> ProcessLowering<'d, '_> {
         }
     }
 
-    /// Finds the lanes around `node` in `set`; puts their names into `names`, outermost first.
-    fn find_lane(&self, set: LaneSet<'d>, node: NodeId, names: &mut Vec<Arc<str>>) -> bool {
-        for lane in set.lanes() {
-            let before = names.len();
-            names.extend(lane.name().map(Arc::from));
-            let is_inside = lane
-                .child_lane_set()
-                .is_some_and(|inner| self.find_lane(inner, node, names));
-            if is_inside || self.lists(lane, node) {
-                return true;
+    /// Finds out which lanes each flow node of the process is in.
+    pub(super) fn collect_lanes(&mut self) {
+        for index in self.indices() {
+            let node = self.node(index);
+            if node.tag == Tag::Process || node.tag.is_sub_process() {
+                for set in FlowElements::of(node.element).lane_sets() {
+                    self.collect_lane_set(set, &mut Vec::new());
+                }
             }
-            names.truncate(before);
         }
-        false
     }
 
-    fn lists(&self, lane: Lane<'d>, node: NodeId) -> bool {
-        let element = lane.element();
-        lane.flow_node_refs().any(|reference| {
-            self.resolve(element, &reference)
-                .is_some_and(|found| found.id() == node)
-        })
+    /// Notes the lanes of a set, which stands in the lanes of `around`. A node that several lanes
+    /// list is in the innermost, and of equals in the first. The depth is bounded by the limit of
+    /// the XML reader.
+    fn collect_lane_set(&mut self, set: LaneSet<'d>, around: &mut Vec<Arc<str>>) {
+        for lane in set.lanes() {
+            let depth = around.len();
+            around.extend(lane.name().map(Arc::from));
+            let element = lane.element();
+            for reference in lane.flow_node_refs() {
+                let Some(node) = self.resolve(element, &reference) else {
+                    continue;
+                };
+                let known = self.lanes.entry(node.id()).or_default();
+                if known.len() < around.len() {
+                    known.clone_from(around);
+                }
+            }
+            if let Some(inner) = lane.child_lane_set() {
+                self.collect_lane_set(inner, around);
+            }
+            around.truncate(depth);
+        }
     }
 }
 
@@ -83,14 +90,14 @@ fn labels(extensions: ExtensionElements<'_>) -> Box<[Label]> {
 }
 
 fn regulation(extensions: ExtensionElements<'_>) -> Option<Box<Regulation>> {
-    let text = |value: Option<&str>| value.map(Arc::from);
     let sources = extensions.sources().map(|source| SourceClause {
         clause: Arc::from(source.clause().unwrap_or_default()),
         item: text(source.item()),
         action: text(source.action()),
-    });
-    let terms = extensions.terms().map(|term| Term {
-        literal: Arc::from(term.literal().unwrap_or_default()),
+        table: text(source.table()),
+        annex: text(source.annex()),
+        document: text(source.document()),
+        is_derived: source.is_derived(),
     });
     let completion = extensions.completions().map(|completion| Label {
         language: Arc::from(completion.language().unwrap_or_default()),
@@ -105,13 +112,14 @@ fn regulation(extensions: ExtensionElements<'_>) -> Option<Box<Regulation>> {
         };
         Some(Outcome {
             kind,
+            code: text(outcome.code()),
             document: text(outcome.document()),
             ground: text(outcome.ground()),
         })
     });
     let regulation = Regulation {
         sources: sources.collect(),
-        terms: terms.collect(),
+        terms: extensions.terms().map(term).collect(),
         completion: completion.collect(),
         outcomes: outcomes.collect(),
     };
@@ -120,4 +128,29 @@ fn regulation(extensions: ExtensionElements<'_>) -> Option<Box<Regulation>> {
         && regulation.completion.is_empty()
         && regulation.outcomes.is_empty();
     (!is_empty).then(|| Box::new(regulation))
+}
+
+fn text(value: Option<&str>) -> Option<Arc<str>> {
+    value.map(Arc::from)
+}
+
+fn term(term: crate::model::Term<'_>) -> Term {
+    Term {
+        literal: Arc::from(term.literal().unwrap_or_default()),
+        kind: text(term.kind()),
+        value: text(term.value()),
+        min: text(term.min()),
+        min_kind: text(term.min_kind()),
+        bound: text(term.bound()),
+        measures: text(term.measures()),
+        anchor: text(term.anchor()),
+        anchor_event: text(term.anchor_event()),
+        start: text(term.start()),
+        excludes: text(term.excludes()),
+        roll: text(term.roll()),
+        month_end: text(term.month_end()),
+        effect: text(term.effect()),
+        condition: text(term.condition()),
+        clause: text(term.clause()),
+    }
 }

@@ -35,6 +35,8 @@ pub(super) struct ProcessLowering<'d, 'p> {
     pub(super) first_flow: FlowIx,
     pub(super) by_node: NodeMap,
     pub(super) flow_by_node: FxHashMap<NodeId, FlowIx>,
+    /// The names of the lanes that list a flow node, outermost first.
+    pub(super) lanes: FxHashMap<NodeId, Vec<Arc<str>>>,
     /// Link catch events by scope and name.
     pub(super) links: FxHashMap<(ElementIx, String), Vec<ElementIx>>,
     /// What has been built: the elements and their facts, in the order of `nodes`.
@@ -67,6 +69,7 @@ impl<'d, 'p> ProcessLowering<'d, 'p> {
             first_flow,
             by_node: NodeMap::default(),
             flow_by_node: FxHashMap::default(),
+            lanes: FxHashMap::default(),
             links: FxHashMap::default(),
             built: Vec::new(),
             is_broken: false,
@@ -77,6 +80,7 @@ impl<'d, 'p> ProcessLowering<'d, 'p> {
     pub(super) fn lower(&mut self) {
         self.declare_names();
         self.collect();
+        self.collect_lanes();
         self.collect_links();
         self.check_process();
         for index in self.indices() {

@@ -37,6 +37,7 @@ impl<'d> ProcessLowering<'d, '_> {
             return Some(*known);
         }
         let id = self.roots.identifiers.of(self.definitions, element);
+        let errors = self.findings.len();
         let name = self.root_name(element, view.name(), &id);
         let subscription = zeebe::Subscription::find(view.extension_elements());
         let correlation_key = subscription.and_then(|subscription| {
@@ -47,7 +48,10 @@ impl<'d> ProcessLowering<'d, '_> {
             name,
             correlation_key,
         });
-        self.roots.messages.insert(element.id(), index);
+        if !self.has_errors_since(errors) {
+            // One that was refused is looked at again by the next process that uses it.
+            self.roots.messages.insert(element.id(), index);
+        }
         Some(index)
     }
 
@@ -63,9 +67,13 @@ impl<'d> ProcessLowering<'d, '_> {
             return Some(*known);
         }
         let id = self.roots.identifiers.of(self.definitions, element);
+        let errors = self.findings.len();
         let name = self.root_name(element, view.name(), &id);
         let index = self.program.signals.push(Signal { id, name });
-        self.roots.signals.insert(element.id(), index);
+        if !self.has_errors_since(errors) {
+            // One that was refused is looked at again by the next process that uses it.
+            self.roots.signals.insert(element.id(), index);
+        }
         Some(index)
     }
 
@@ -115,6 +123,14 @@ impl<'d> ProcessLowering<'d, '_> {
         });
         self.roots.escalations.insert(element.id(), index);
         Some((index, code.is_some()))
+    }
+
+    /// Whether an error was found after there were `count` findings.
+    fn has_errors_since(&self, count: usize) -> bool {
+        self.findings
+            .iter()
+            .skip(count)
+            .any(reglament_source::Diagnostic::is_error)
     }
 
     fn root(&mut self, context: ElementRef<'d>, reference: Option<&str>) -> Option<ElementRef<'d>> {

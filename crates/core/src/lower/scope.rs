@@ -137,19 +137,17 @@ impl<'d> ProcessLowering<'d, '_> {
         body
     }
 
-    /// A process must begin somewhere; so must a sub-process that contains something.
+    /// What contains something must begin somewhere; what is empty completes at once.
     fn check_nothing_to_start(&mut self, scope: ElementIx, has_contents: bool) {
         let node = self.node(scope);
         let element = node.element;
-        if node.is_event_sub_process || (node.tag != Tag::Process && !has_contents) {
+        if node.is_event_sub_process || !has_contents {
             return;
         }
-        let name = self.describe(element);
-        let message = if has_contents {
-            format!("{name} has no start event, and all its elements have incoming flows")
-        } else {
-            format!("{name} has nothing to execute")
-        };
+        let message = format!(
+            "{} has no start event, and all its elements have incoming flows",
+            self.describe(element)
+        );
         self.error(
             &codes::NOTHING_TO_START,
             element,

@@ -54,6 +54,14 @@ pub struct SourceClause {
     pub item: Option<Arc<str>>,
     /// The numbers of the rows of the action table.
     pub action: Option<Arc<str>>,
+    /// The number of the action table, where there are several.
+    pub table: Option<Arc<str>>,
+    /// The number of the annex.
+    pub annex: Option<Arc<str>>,
+    /// Another document than the regulation itself.
+    pub document: Option<Arc<str>>,
+    /// Whether the element is inferred from this place and not stated by its words.
+    pub is_derived: bool,
 }
 
 /// `reg:term`
@@ -61,6 +69,36 @@ pub struct SourceClause {
 pub struct Term {
     /// The literal of the document.
     pub literal: Arc<str>,
+    /// The unit as read: `working days`, `hours` and so on; absent where the document gives no value.
+    pub kind: Option<Arc<str>>,
+    /// The amount as read, in that unit; of a range its upper edge.
+    pub value: Option<Arc<str>>,
+    /// The lower edge of a range.
+    pub min: Option<Arc<str>>,
+    /// The unit of the lower edge, where it is another.
+    pub min_kind: Option<Arc<str>>,
+    /// How the document bounds the value: `maximum`, `range` or `bare`.
+    pub bound: Option<Arc<str>>,
+    /// What the term limits: `service`, `action`, `waiting` or `serving`.
+    pub measures: Option<Arc<str>>,
+    /// The id of the element whose event starts the clock.
+    pub anchor: Option<Arc<str>>,
+    /// Which event of the anchor starts the clock: `activated` or `completed`.
+    pub anchor_event: Option<Arc<str>>,
+    /// Which day is day one: `event day` or `next day`.
+    pub start: Option<Arc<str>>,
+    /// Days that do not count: `acceptance`, `handover`.
+    pub excludes: Option<Arc<str>>,
+    /// Where a last day that is a day off goes.
+    pub roll: Option<Arc<str>>,
+    /// The rounding of months.
+    pub month_end: Option<Arc<str>>,
+    /// What its expiry does: `advisory` or `enforcing`.
+    pub effect: Option<Arc<str>>,
+    /// A FEEL expression that says when this one of several terms applies.
+    pub condition: Option<Arc<str>>,
+    /// The clause that the literal is taken from, where it is not that of the source.
+    pub clause: Option<Arc<str>>,
 }
 
 /// `reg:outcome`
@@ -68,6 +106,8 @@ pub struct Term {
 pub struct Outcome {
     /// What kind of outcome it is.
     pub kind: OutcomeKind,
+    /// A stable name: `referral`, `refusal.signature`.
+    pub code: Option<Arc<str>>,
     /// The document that carries it.
     pub document: Option<Arc<str>>,
     /// The ground of a refusal.

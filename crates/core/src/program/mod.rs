@@ -53,6 +53,10 @@ pub struct Program {
     pub names: SymbolTable,
 }
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "typed indices address the arenas of their program"
+)]
 impl Program {
     /// The element with the BPMN id `id`.
     #[must_use]
