@@ -29,7 +29,7 @@ mod key;
 mod start;
 mod subscription;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use reglament_core::Program;
@@ -111,6 +111,8 @@ pub struct Parcel {
     sender: Option<(InstanceId, ElementIx)>,
     /// The end of the message flow it goes along.
     target: Option<ElementIx>,
+    /// The instance that the sender conversed with first, as soon as there is one.
+    partner: Option<InstanceId>,
     name: Arc<str>,
     key: Option<Arc<str>>,
     variables: Variables,
@@ -148,6 +150,8 @@ pub struct Correlator {
     published: u64,
     /// The first instance of a process that an instance has exchanged a message with.
     partners: BTreeMap<(InstanceId, ElementIx), InstanceId>,
+    /// Instances that have ended, until what they sent before has been routed.
+    gone: BTreeSet<InstanceId>,
 }
 
 impl Correlator {
@@ -218,11 +222,11 @@ impl Correlator {
         }
     }
 
-    /// Forgets an instance that has ended: nothing is waited for there, nobody converses with it.
+    /// Forgets an instance that has ended: nothing is waited for there, and once what it sent has been
+    /// routed, nobody converses with it. A message that is kept for it alone is dropped.
     pub fn ended(&mut self, instance: InstanceId) {
         self.subscriptions.remove_instance(instance);
-        self.partners
-            .retain(|(one, _), other| *one != instance && *other != instance);
+        self.gone.insert(instance);
     }
 
     /// Takes a message from outside.
@@ -237,6 +241,7 @@ impl Correlator {
             position: self.next_position(),
             sender: None,
             target: None,
+            partner: None,
             name,
             key,
             variables,
@@ -271,7 +276,21 @@ impl Correlator {
                 return routing;
             }
         }
+        self.forget_gone();
         None
+    }
+
+    fn forget_gone(&mut self) {
+        let gone = std::mem::take(&mut self.gone);
+        if !gone.is_empty() {
+            self.partners
+                .retain(|(one, _), other| !gone.contains(one) && !gone.contains(other));
+            self.kept.retain(|_, parcel| {
+                parcel
+                    .partner
+                    .is_none_or(|partner| !gone.contains(&partner))
+            });
+        }
     }
 
     /// The host has carried out `routing` on `instance`.
@@ -348,6 +367,7 @@ impl Correlator {
                 position: self.next_position(),
                 sender: Some((instance, message.element)),
                 target,
+                partner: None,
                 name: Arc::clone(&message.name),
                 key: message.correlation_key.clone(),
                 variables: message.variables.clone(),
@@ -380,10 +400,11 @@ impl Correlator {
     }
 
     /// Sends a message to whom it is for, or keeps it.
-    fn route(&mut self, program: &Program, parcel: Parcel, now: Timestamp) -> Option<Routing> {
+    fn route(&mut self, program: &Program, mut parcel: Parcel, now: Timestamp) -> Option<Routing> {
         if parcel.has_expired(now) {
             return None;
         }
+        parcel.partner = parcel.partner.or_else(|| self.partner(program, &parcel));
         match self.choose(program, &parcel) {
             Choice::Arm(subscription) => self.deliver_parcel(subscription, parcel),
             Choice::Start(start) => {
@@ -436,12 +457,16 @@ impl Correlator {
         }
     }
 
+    /// The instance that the sender of `parcel` has conversed with first.
+    fn partner(&self, program: &Program, parcel: &Parcel) -> Option<InstanceId> {
+        let (sender, _) = parcel.sender?;
+        let process = program.process_of(parcel.target?);
+        self.partners.get(&(sender, process)).copied()
+    }
+
     /// The arms at the end of a message flow that the sender may reach.
     fn arms_at(&self, program: &Program, parcel: &Parcel, target: ElementIx) -> Vec<&Subscription> {
         let process = program.process_of(target);
-        let partner = parcel
-            .sender
-            .and_then(|(sender, _)| self.partners.get(&(sender, process)));
         let arms = if target == process {
             // The flow ends at the pool: the name decides among what its process waits for.
             let mut arms = self
@@ -453,7 +478,7 @@ impl Correlator {
             self.subscriptions.element(target, parcel.key.as_deref())
         };
         arms.into_iter()
-            .filter(|it| partner.is_none_or(|partner| it.instance == *partner))
+            .filter(|it| parcel.partner.is_none_or(|partner| it.instance == partner))
             .collect()
     }
 

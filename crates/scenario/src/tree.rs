@@ -54,7 +54,9 @@ impl Tree {
 
 /// Reads the one document of `source`.
 pub(crate) fn parse(source: &SourceText) -> Result<Node, Box<Diagnostic>> {
-    let raw: Result<Spanned<Raw>, _> = serde_saphyr::from_str(source.text());
+    // An element may be called `yes`: only `true` and `false` are booleans, as in YAML 1.2.
+    let options = serde_saphyr::options! { strict_booleans: true };
+    let raw: Result<Spanned<Raw>, _> = serde_saphyr::from_str_with_options(source.text(), options);
     match raw {
         Ok(raw) => Ok(place(raw, source)),
         Err(error) => Err(Box::new(malformed(&error, source))),
@@ -284,6 +286,14 @@ mod tests {
         assert_eq!(
             json(text),
             r#"{"a":0.10,"b":123456789012345678901234567890,"c":"1","d":16,"e":0.5}"#
+        );
+    }
+
+    #[test]
+    fn only_true_and_false_are_booleans() {
+        assert_eq!(
+            json("[yes, no, on, off, y, n, true, false]"),
+            r#"["yes","no","on","off","y","n",true,false]"#
         );
     }
 
