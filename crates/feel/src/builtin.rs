@@ -14,7 +14,7 @@ mod table;
 mod temporal;
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use reglament_source::Span;
 
@@ -157,6 +157,8 @@ pub(crate) struct Arguments<'a, 'm> {
     pub(crate) named: bool,
     /// In the order of the parameters; `None` where an optional one was left out.
     pub(crate) values: Vec<Option<Value>>,
+    /// Where a compiled pattern is kept between evaluations.
+    pub(crate) pattern: Option<&'a OnceLock<Arc<Pattern>>>,
     pub(crate) span: Span,
 }
 

@@ -8,9 +8,11 @@ mod iterate;
 mod machine;
 mod path;
 
+use reglament_source::Span;
+
 use crate::scope::{Scope, Variable};
 use crate::syntax::{EntryName, Expr, Kind, Test, UnaryTests};
-use crate::value::{Context, List, Range, Value};
+use crate::value::{Comparison, Context, List, Range, Value};
 use crate::warning::WarningKind;
 
 pub(crate) use compare::{equal, in_list, order};
@@ -90,36 +92,55 @@ impl std::ops::Deref for Ref<'_> {
 
 static NULL: Value = Value::Null;
 
+/// The value of an expression that stands somewhere already: nothing is computed and nothing warned
+/// about.
+#[inline]
+fn standing<'e>(expr: &'e Expr, env: &'e Env<'e>) -> Option<&'e Value> {
+    match &expr.kind {
+        Kind::Constant(value) => Some(value),
+        Kind::Local { depth, slot } => env.local(*depth, *slot),
+        Kind::Variable { index, .. } => {
+            let variable = env.root.variables.get(*index as usize)?;
+            env.root.scope.get(variable)
+        }
+        Kind::Path(base, name) => standing_entry(base, name, env),
+        _ => None,
+    }
+}
+
+fn standing_entry<'e>(base: &'e Expr, name: &str, env: &'e Env<'e>) -> Option<&'e Value> {
+    match standing(base, env)? {
+        Value::Context(context) => context.get(name),
+        _ => None,
+    }
+}
+
 impl Machine<'_> {
     pub(crate) fn value<'e>(&mut self, expr: &'e Expr, env: &'e Env<'e>) -> Value {
         self.eval(expr, env).into_owned()
     }
 
+    #[inline]
     pub(crate) fn eval<'e>(&mut self, expr: &'e Expr, env: &'e Env<'e>) -> Ref<'e> {
-        match &expr.kind {
-            Kind::Constant(value) => Ref::Borrowed(value),
-            Kind::Local { depth, slot } => Ref::Borrowed(env.local(*depth, *slot).unwrap_or(&NULL)),
-            Kind::Variable { index, .. } => {
-                let variable = env.root.variables.get(*index as usize);
-                match variable.and_then(|variable| env.root.scope.get(variable)) {
-                    Some(value) => Ref::Borrowed(value),
-                    None => Ref::Owned(self.missing(expr, env)),
-                }
-            }
-            _ => {
-                if !self.enter(expr.span) {
-                    return Ref::Borrowed(&NULL);
-                }
-                let result = self.compound(expr, env);
-                self.leave();
-                result
-            }
+        match standing(expr, env) {
+            Some(value) => Ref::Borrowed(value),
+            None => self.computed(expr, env),
         }
+    }
+
+    fn computed<'e>(&mut self, expr: &'e Expr, env: &'e Env<'e>) -> Ref<'e> {
+        if !self.enter(expr.span) {
+            return Ref::Borrowed(&NULL);
+        }
+        let result = self.compound(expr, env);
+        self.leave();
+        result
     }
 
     #[inline]
     fn compound<'e>(&mut self, expr: &'e Expr, env: &'e Env<'e>) -> Ref<'e> {
         match &expr.kind {
+            Kind::Variable { .. } => Ref::Owned(self.missing(expr, env)),
             Kind::Path(base, name) => match self.eval(base, env) {
                 Ref::Borrowed(Value::Context(context)) => match context.get(name) {
                     Some(value) => Ref::Borrowed(value),
@@ -128,9 +149,7 @@ impl Machine<'_> {
                 base => Ref::Owned(self.path(&base, name, expr.span)),
             },
             Kind::Compare(comparison, sides) => {
-                let left = self.eval(&sides.0, env);
-                let right = self.eval(&sides.1, env);
-                Ref::Owned(self.compare(*comparison, &left, &right, expr.span))
+                Ref::Owned(self.comparison(*comparison, sides, expr.span, env).into())
             }
             Kind::And(operands) => Ref::Owned(self.junction(operands, false, env)),
             Kind::Or(operands) => Ref::Owned(self.junction(operands, true, env)),
@@ -216,22 +235,57 @@ impl Machine<'_> {
         Value::Null
     }
 
-    /// Three-valued `and` (`decisive` false) or `or` (`decisive` true).
-    fn junction<'e>(&mut self, operands: &'e [Expr], decisive: bool, env: &'e Env<'e>) -> Value {
-        let mut result = Value::Boolean(!decisive);
-        for operand in operands {
-            match &*self.eval(operand, env) {
-                Value::Boolean(value) if *value == decisive => return Value::Boolean(decisive),
-                Value::Boolean(_) => {}
-                Value::Null => result = Value::Null,
-                other => {
-                    let found = other.type_name();
-                    self.mismatch(operand.span, "boolean", found);
-                    result = Value::Null;
-                }
+    /// Whether two operands compare so; `None` when they cannot be compared.
+    #[inline]
+    fn comparison<'e>(
+        &mut self,
+        comparison: Comparison,
+        sides: &'e (Expr, Expr),
+        span: Span,
+        env: &'e Env<'e>,
+    ) -> Option<bool> {
+        let left = self.eval(&sides.0, env);
+        let right = self.eval(&sides.1, env);
+        self.compare(comparison, &left, &right, span)
+    }
+
+    /// The truth of an operand of `and`, `or` or `if`; what is no boolean counts as null.
+    #[inline]
+    fn truth<'e>(&mut self, expr: &'e Expr, env: &'e Env<'e>) -> Option<bool> {
+        if let Kind::Compare(comparison, sides) = &expr.kind {
+            if !self.enter(expr.span) {
+                return None;
+            }
+            let result = self.comparison(*comparison, sides, expr.span, env);
+            self.leave();
+            return result;
+        }
+        match &*self.eval(expr, env) {
+            Value::Boolean(value) => Some(*value),
+            Value::Null => None,
+            other => {
+                let found = other.type_name();
+                self.mismatch(expr.span, "boolean", found);
+                None
             }
         }
-        result
+    }
+
+    /// Three-valued `and` (`decisive` false) or `or` (`decisive` true).
+    fn junction<'e>(&mut self, operands: &'e [Expr], decisive: bool, env: &'e Env<'e>) -> Value {
+        let mut unknown = false;
+        for operand in operands {
+            match self.truth(operand, env) {
+                Some(value) if value == decisive => return Value::Boolean(decisive),
+                Some(_) => {}
+                None => unknown = true,
+            }
+        }
+        if unknown {
+            Value::Null
+        } else {
+            Value::Boolean(!decisive)
+        }
     }
 
     fn conditional<'e>(
@@ -241,13 +295,8 @@ impl Machine<'_> {
         env: &'e Env<'e>,
     ) -> Ref<'e> {
         for (condition, value) in branches {
-            match &*self.eval(condition, env) {
-                Value::Boolean(true) => return self.eval(value, env),
-                Value::Boolean(false) | Value::Null => {}
-                other => {
-                    let found = other.type_name();
-                    self.mismatch(condition.span, "boolean", found);
-                }
+            if self.truth(condition, env) == Some(true) {
+                return self.eval(value, env);
             }
             if self.is_halted() {
                 return Ref::Borrowed(&NULL);
@@ -281,7 +330,7 @@ impl Machine<'_> {
     fn context<'e>(
         &mut self,
         entries: &'e [(std::sync::Arc<str>, Expr)],
-        span: reglament_source::Span,
+        span: Span,
         env: &'e Env<'e>,
     ) -> Value {
         let mut values: Vec<Value> = Vec::with_capacity(entries.len());
@@ -303,7 +352,7 @@ impl Machine<'_> {
     }
 
     /// The list as a value, unless it is nested too deep or too long.
-    pub(crate) fn list(&mut self, list: List, span: reglament_source::Span) -> Value {
+    pub(crate) fn list(&mut self, list: List, span: Span) -> Value {
         let fits = self.check_depth(list.depth(), span) && self.check_size(list.len(), span);
         if fits { Value::List(list) } else { Value::Null }
     }
@@ -334,7 +383,7 @@ impl Machine<'_> {
         match test {
             Test::Compare(comparison, expr) => {
                 let other = self.eval(expr, env);
-                self.compare(*comparison, value, &other, expr.span)
+                self.compare(*comparison, value, &other, expr.span).into()
             }
             Test::Value { expr, uses_input } => {
                 let other = self.eval(expr, env);

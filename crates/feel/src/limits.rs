@@ -20,7 +20,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             depth: 250,
-            steps: 2_000_000,
+            steps: 1_000_000,
             result_size: 64 << 20,
             regex_size: 1 << 20,
         }

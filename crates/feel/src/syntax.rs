@@ -1,10 +1,10 @@
 //! The compiled form of an expression: a tree in which names are resolved and long chains are flat.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use reglament_source::Span;
 
-use crate::builtin::Builtin;
+use crate::builtin::{Builtin, Pattern};
 use crate::types::Type;
 use crate::value::{Comparison, Value};
 
@@ -130,6 +130,24 @@ pub(crate) struct BuiltinCall {
     pub(crate) named: bool,
     /// In the order of the parameters; `None` where an optional one is left out.
     pub(crate) arguments: Vec<Option<Expr>>,
+    /// The compiled pattern of a call whose pattern and flags are constants.
+    pub(crate) pattern: OnceLock<Arc<Pattern>>,
+}
+
+impl BuiltinCall {
+    /// Where the compiled pattern is kept, if it is the same in every evaluation.
+    pub(crate) fn pattern_cache(&self) -> Option<&OnceLock<Arc<Pattern>>> {
+        let constant = |argument: &Option<Expr>| {
+            argument
+                .as_ref()
+                .is_none_or(|expr| matches!(expr.kind, Kind::Constant(_)))
+        };
+        self.arguments
+            .iter()
+            .skip(1)
+            .all(constant)
+            .then_some(&self.pattern)
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -169,6 +169,12 @@ impl From<bool> for Value {
     }
 }
 
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
 impl From<Number> for Value {
     fn from(value: Number) -> Self {
         Value::Number(value)

@@ -1,4 +1,5 @@
 //! Expressions of the DMN TCK: see `tck/NOTICE.md`.
+#![expect(clippy::panic, reason = "a failing test may panic")]
 
 use reglament_feel::{
     Context, DateTime, EvaluationContext, Expression, Names, Number, Rounding, Value,

@@ -93,11 +93,16 @@ pub(super) fn modulo(arguments: &mut Arguments<'_, '_>) -> Value {
     }
 }
 
-fn function(arguments: &mut Arguments<'_, '_>, function: fn(Number) -> Option<Number>) -> Value {
+/// Runs a function that takes as long as so many steps.
+fn function(
+    arguments: &mut Arguments<'_, '_>,
+    steps: usize,
+    function: fn(Number) -> Option<Number>,
+) -> Value {
     let Some(number) = arguments.number(0) else {
         return Value::Null;
     };
-    if !arguments.machine.charge(100, arguments.span) {
+    if !arguments.machine.charge(steps, arguments.span) {
         return Value::Null;
     }
     match function(number) {
@@ -109,15 +114,15 @@ fn function(arguments: &mut Arguments<'_, '_>, function: fn(Number) -> Option<Nu
 }
 
 pub(super) fn sqrt(arguments: &mut Arguments<'_, '_>) -> Value {
-    function(arguments, Number::sqrt)
+    function(arguments, 100, Number::sqrt)
 }
 
 pub(super) fn log(arguments: &mut Arguments<'_, '_>) -> Value {
-    function(arguments, Number::ln)
+    function(arguments, 1_000, Number::ln)
 }
 
 pub(super) fn exp(arguments: &mut Arguments<'_, '_>) -> Value {
-    function(arguments, Number::exp)
+    function(arguments, 1_000, Number::exp)
 }
 
 fn parity(arguments: &mut Arguments<'_, '_>, odd: bool) -> Value {

@@ -1,6 +1,6 @@
 //! Functions on strings (DMN 1.5, 10.3.4.3; Camunda's string functions).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Arguments;
 use super::pattern::{self, Pattern};
@@ -147,8 +147,14 @@ fn pattern(
     {
         return None;
     }
+    if let Some(kept) = arguments.pattern.and_then(OnceLock::get) {
+        return Some(kept.clone());
+    }
     match arguments.machine.pattern(&source, &flags) {
-        Ok(pattern) => Some(pattern),
+        Ok(pattern) => {
+            let cache = arguments.pattern;
+            Some(cache.map_or(pattern.clone(), |kept| kept.get_or_init(|| pattern).clone()))
+        }
         Err(problem) => {
             let function = arguments.builtin.name;
             arguments.machine.warn(

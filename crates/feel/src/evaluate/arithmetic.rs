@@ -42,6 +42,9 @@ impl Machine<'_> {
     }
 
     fn operate(&mut self, operator: Operator, left: &Value, right: &Value, span: Span) -> Value {
+        if operator == Operator::Power && !self.charge(1_000, span) {
+            return Value::Null;
+        }
         let outcome = match (left, right) {
             (Value::Number(a), Value::Number(b)) => numbers(operator, *a, *b),
             (Value::String(a), Value::String(b)) if operator == Operator::Add => {

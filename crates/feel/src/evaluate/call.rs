@@ -36,6 +36,7 @@ impl Machine<'_> {
             builtin: call.builtin,
             form: call.form,
             named: call.named,
+            pattern: call.pattern_cache(),
             values,
             span,
         }
@@ -124,6 +125,7 @@ impl Machine<'_> {
                 builtin,
                 form,
                 named: true,
+                pattern: None,
                 values,
                 span,
             }
@@ -165,6 +167,7 @@ impl Machine<'_> {
                         builtin,
                         form,
                         named: false,
+                        pattern: None,
                         values,
                         span,
                     }

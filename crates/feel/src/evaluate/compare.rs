@@ -9,6 +9,7 @@ use crate::temporal::{DAY_SECONDS, DateTime, NANOS, Time};
 use crate::value::{Comparison, Range, RangeForm, Value};
 
 impl Machine<'_> {
+    /// Whether two values compare so; `None`, with a warning, when they cannot be compared.
     #[inline]
     pub(super) fn compare(
         &mut self,
@@ -16,13 +17,17 @@ impl Machine<'_> {
         left: &Value,
         right: &Value,
         span: Span,
-    ) -> Value {
+    ) -> Option<bool> {
         let ordering = match (left, right) {
             (Value::Number(a), Value::Number(b)) => a.cmp(b),
-            (Value::String(a), Value::String(b)) => a.cmp(b),
+            (Value::String(a), Value::String(b)) => match comparison {
+                Comparison::Equal => return Some(a == b),
+                Comparison::NotEqual => return Some(a != b),
+                _ => a.cmp(b),
+            },
             _ => return self.compare_others(comparison, left, right, span),
         };
-        Value::Boolean(holds(comparison, ordering))
+        Some(holds(comparison, ordering))
     }
 
     #[inline(never)]
@@ -32,7 +37,7 @@ impl Machine<'_> {
         left: &Value,
         right: &Value,
         span: Span,
-    ) -> Value {
+    ) -> Option<bool> {
         let now = self.now();
         let result = match comparison {
             Comparison::Equal => equal(left, right, now),
@@ -46,13 +51,10 @@ impl Machine<'_> {
                 })
             }
         };
-        match result {
-            Some(result) => Value::Boolean(result),
-            None => {
-                self.incomparable(left, right, span);
-                Value::Null
-            }
+        if result.is_none() {
+            self.incomparable(left, right, span);
         }
+        result
     }
 
     fn incomparable(&mut self, left: &Value, right: &Value, span: Span) {
@@ -70,8 +72,8 @@ impl Machine<'_> {
         let above = self.compare(Comparison::GreaterOrEqual, value, low, span);
         let below = self.compare(Comparison::LessOrEqual, value, high, span);
         match (above, below) {
-            (Value::Boolean(false), _) | (_, Value::Boolean(false)) => Value::Boolean(false),
-            (Value::Boolean(true), Value::Boolean(true)) => Value::Boolean(true),
+            (Some(false), _) | (_, Some(false)) => Value::Boolean(false),
+            (Some(true), Some(true)) => Value::Boolean(true),
             _ => Value::Null,
         }
     }

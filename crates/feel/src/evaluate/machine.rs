@@ -157,7 +157,8 @@ impl<'m> Machine<'m> {
 
     #[cold]
     pub(crate) fn warn(&mut self, kind: WarningKind, span: Span, message: impl FnOnce() -> String) {
-        if self.quiet == 0 && self.warnings.len() < WARNINGS {
+        // Once a limit is reached everything is null, which needs no further words.
+        if self.quiet == 0 && !self.halted && self.warnings.len() < WARNINGS {
             let message = message();
             self.warnings.push(Warning {
                 kind,

@@ -1,6 +1,7 @@
 //! Rounding, remainder, roots, powers and logarithms.
 
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 use fastnum::D256;
 use fastnum::decimal::Context;
@@ -136,7 +137,7 @@ impl Number {
         if self < -limit {
             return Some(Number::ZERO);
         }
-        from_fast(to_fast(self)?.exp())
+        raise(to_fast(self)?)
     }
 
     /// The natural logarithm; `None` unless the number is above zero.
@@ -177,7 +178,7 @@ impl Number {
         if rounded < -limit {
             return Some(Number::ZERO);
         }
-        from_fast(power.exp())
+        raise(power)
     }
 
     fn whole_power(self, exponent: i64) -> Option<Number> {
@@ -289,16 +290,78 @@ impl Extended {
     }
 }
 
+/// The natural logarithm, to about 65 digits; the number is above zero.
 fn natural_logarithm(number: Number) -> Option<D256> {
-    // ln(c * 10^e) = ln(c') + k ln(10) with c' near one, where the series converges fast.
+    // ln(c * 10^e) = ln(c') + k ln(10) with c' near one.
     let parts = number.parts();
-    let top = digits(parts.coefficient) as i32 + parts.exponent;
-    let near = Number::from_parts(false, parts.coefficient, parts.exponent - top, false)?;
-    let ten = to_fast(Number::from(10))?.ln();
+    let mut top = digits(parts.coefficient) as i32 + parts.exponent;
+    let mut near = Number::from_parts(false, parts.coefficient, parts.exponent - top, false)?;
+    if near.to_f64() < 0.5 {
+        top -= 1;
+        near = Number::from_parts(false, parts.coefficient, parts.exponent - top, false)?;
+    }
+    // Binary floating point gives the first 16 digits; the rest is a short series, because
+    // c' e^-y is one but for a very small part.
+    let start = to_fast(Number::from_f64(near.to_f64().ln())?)?;
+    let power = series(start.neg())?;
+    let z = to_fast(near)?.mul(power).sub(D256::ONE);
+    let mut term = z;
+    let mut sum = z;
+    for inverse in INVERSES.iter().skip(1).take(4) {
+        term = term.mul(z).neg();
+        sum = sum.add(term.mul(*inverse));
+    }
     Some(
-        to_fast(near)?
-            .ln()
-            .add(ten.mul(to_fast(Number::from(top))?)),
+        start
+            .add(sum)
+            .add(D256::LN_10.mul(to_fast(Number::from(top))?)),
+    )
+}
+
+/// `e` to a power of moderate size, as a number near one and a power of ten.
+fn exponential(power: D256) -> Option<(D256, i32)> {
+    let number = from_fast(power)?;
+    let shift = (number.to_f64() / std::f64::consts::LN_10).round();
+    let shift = if number.abs() < Number::ONE {
+        0
+    } else {
+        shift as i32
+    };
+    let rest = power.sub(D256::LN_10.mul(to_fast(Number::from(shift))?));
+    Some((series(rest)?, shift))
+}
+
+/// The inverses of the whole numbers up to 24.
+static INVERSES: LazyLock<Vec<D256>> = LazyLock::new(|| {
+    let fast = |number: i64| to_fast(Number::from(number)).unwrap_or(D256::ONE);
+    (1..=24).map(|number| D256::ONE.div(fast(number))).collect()
+});
+
+/// `e` to a power between -3 and 3, to about 65 digits.
+fn series(power: D256) -> Option<D256> {
+    // e^r = (e^(r/2^8))^(2^8), and the series of a number near 0.01 is short.
+    const HALVINGS: u32 = 8;
+    let small = power.mul(to_fast(
+        Number::ONE.checked_div(Number::from(1i64 << HALVINGS))?,
+    )?);
+    let mut sum = D256::ONE;
+    for inverse in INVERSES.iter().rev() {
+        sum = D256::ONE.add(small.mul(sum).mul(*inverse));
+    }
+    for _ in 0..HALVINGS {
+        sum = sum.mul(sum);
+    }
+    Some(sum)
+}
+
+fn raise(power: D256) -> Option<Number> {
+    let (near, shift) = exponential(power)?;
+    let parts = from_fast(near)?.parts();
+    Number::from_parts(
+        parts.negative,
+        parts.coefficient,
+        parts.exponent + shift,
+        false,
     )
 }
 
@@ -310,7 +373,11 @@ fn from_fast(value: D256) -> Option<Number> {
     if !value.is_finite() {
         return None;
     }
-    value.to_string().parse().ok()
+    value
+        .to_string()
+        .parse::<Number>()
+        .ok()
+        .map(Number::normalized)
 }
 
 #[cfg(test)]
@@ -350,6 +417,38 @@ mod tests {
         );
         assert_eq!(number("20000").exp(), None);
         assert_eq!(number("-20000").exp(), Some(Number::ZERO));
+    }
+
+    #[test]
+    fn logarithms_near_one_keep_their_digits() {
+        let cases = [
+            (
+                "1.0000000000000000000000000001",
+                "9.9999999999999999999999999995e-29",
+            ),
+            ("1.0000000001", "9.999999999500000000033333333330833e-11"),
+            ("0.9999999999", "-1.000000000050000000003333333333583e-10"),
+            ("0.5", "-0.6931471805599453094172321214581766"),
+            (
+                "3.123456789012345678901234567890123",
+                "1.138940333699350243892427299451871",
+            ),
+        ];
+        for (of, result) in cases {
+            assert_eq!(number(of).ln(), Some(number(result)), "{of}");
+        }
+        assert_eq!(
+            number("-14000").exp(),
+            Some(number("7.537951771629720907593006284141136e-6081"))
+        );
+        assert_eq!(
+            number("3.123456789012345678901234567890123").exp(),
+            Some(number("22.72479886075169974541886092605455"))
+        );
+        assert_eq!(
+            number("2").pow(number("0.1")),
+            Some(number("1.071773462536293164213006325023342"))
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Names in expressions and calls of functions.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use reglament_source::{Diagnostic, Span};
 
@@ -70,6 +70,7 @@ impl Parser<'_> {
             form,
             named,
             arguments: given,
+            pattern: OnceLock::new(),
         };
         let kind = Kind::Builtin(Box::new(call));
         Some(crate::evaluate::folded(

@@ -35,8 +35,7 @@ impl Parser<'_> {
     fn resolve_below(&mut self, name: &Arc<str>, span: Span, top: usize) -> Expr {
         let mut filters = Vec::new();
         let mut found = None;
-        let mut depth = 0;
-        for index in (0..top).rev() {
+        for (depth, index) in (0..).zip((0..top).rev()) {
             let Some(frame) = self.frames.get(index) else {
                 break;
             };
@@ -57,7 +56,6 @@ impl Parser<'_> {
                 });
                 break;
             }
-            depth += 1;
         }
         let kind = found.unwrap_or_else(|| self.variable(name));
         let otherwise = Expr { kind, span };
