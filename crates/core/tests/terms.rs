@@ -442,6 +442,42 @@ fn a_suspension_of_minutes_gives_back_exactly_the_minutes() {
 }
 
 #[test]
+fn suspensions_that_overlap_or_lie_in_one_another_stop_the_clock_once() {
+    let hour = term("1 hour");
+    let mut ledger = Ledger::started(almaty("2013-06-03T10:00:00"));
+    for (from, to) in [("10:10", "10:40"), ("10:20", "10:30"), ("10:35", "10:50")] {
+        let at = |time| almaty(&format!("2013-06-03T{time}:00"));
+        ledger.record(at(from), at(to)).unwrap();
+    }
+    assert_eq!(
+        running(&hour, &ledger, kz()).at,
+        almaty("2013-06-03T11:40:00")
+    );
+    let backwards = ledger.record(almaty("2013-06-04"), almaty("2013-06-03T12:00:00"));
+    assert!(
+        matches!(backwards, Err(TermError::OutOfOrder { .. })),
+        "{backwards:?}"
+    );
+}
+
+#[test]
+fn what_is_done_at_the_last_instant_is_in_time() {
+    let hour = term("1 hour");
+    let mut ledger = Ledger::started(almaty("2013-06-03T10:00:00"));
+    let deadline = running(&hour, &ledger, kz());
+    assert!(!deadline.is_overdue(deadline.at));
+    assert!(deadline.is_overdue(deadline.at.checked_add_micros(1).unwrap()));
+    ledger
+        .record(deadline.at, almaty("2013-06-03T12:00:00"))
+        .unwrap();
+    assert_eq!(
+        running(&hour, &ledger, kz()).at,
+        deadline.at,
+        "nothing was left to be stopped"
+    );
+}
+
+#[test]
 fn months_are_lengthened_by_the_days_on_which_the_clock_stood_still() {
     let one = term("1 month");
     let mut ledger = Ledger::started(almaty("2013-06-03"));

@@ -179,6 +179,19 @@ fn missed_occurrences_are_skipped_and_counted() {
         (next.at, next.skipped),
         (instant("2026-01-01T00:40:00Z"), 6)
     );
+    for text in ["R/PT5M", "0 */5 * * * *"] {
+        let timer = cycle(text);
+        let due = timer.first_due(armed, &Zone::UTC).unwrap().unwrap();
+        let next = timer
+            .next_due(&due, later(due.at, 600), &Zone::UTC)
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (next.at, next.skipped),
+            (later(due.at, 900), 2),
+            "{text}: none is due twice"
+        );
+    }
 }
 
 #[test]
@@ -325,6 +338,7 @@ fn cron_expressions_occur_when_camunda_says_they_do() {
         ("0 0 0 LW * *", "01-30T00:00:00 02-27T00:00:00 03-31T00:00:00"),
         ("0 0 0 31W * *", "01-30T00:00:00 03-31T00:00:00 05-29T00:00:00"),
         ("0 0 0 * * 5L", "01-30T00:00:00 02-27T00:00:00 03-27T00:00:00"),
+        ("0 0 0 ? 4 5L", "04-24T00:00:00 04-30T00:00:00 04-28T00:00:00"),
         ("0 0 0 * * thul", "01-29T00:00:00 02-26T00:00:00 03-26T00:00:00"),
         ("0 0 0 ? * MON#1", "01-05T00:00:00 02-02T00:00:00 03-02T00:00:00"),
         ("0 0 0 ? * 5#5", "01-30T00:00:00 05-29T00:00:00 07-31T00:00:00"),
