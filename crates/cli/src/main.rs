@@ -10,6 +10,7 @@ mod check;
 mod completions;
 mod diagnostics;
 mod explain;
+mod explain_term;
 mod input;
 mod junit;
 mod labels;
@@ -43,6 +44,7 @@ enum Command {
     Test(test::Test),
     Roundtrip(roundtrip::Roundtrip),
     Explain(explain::Explain),
+    ExplainTerm(explain_term::ExplainTerm),
     Completions(completions::Completions),
 }
 
@@ -112,6 +114,7 @@ fn main() -> ExitCode {
         Command::Test(test) => test.execute(),
         Command::Roundtrip(roundtrip) => roundtrip.execute(),
         Command::Explain(explain) => explain.execute(),
+        Command::ExplainTerm(explain_term) => explain_term.execute(),
         Command::Completions(completions) => completions.execute(),
     };
     match result {

@@ -117,7 +117,7 @@ impl fmt::Display for Reason {
             } => {
                 write!(f, "{budget} from {}", from.in_words())?;
                 if *rounded {
-                    f.write_str(", a day that this month does not have")
+                    f.write_str(", rounded because the month has no such day")
                 } else {
                     Ok(())
                 }
