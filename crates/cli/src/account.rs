@@ -11,6 +11,10 @@ use reglament_scenario::{Report, RunState, Subject, TraceEvent, TraceLine};
 use crate::labels::Labels;
 use crate::output::{Palette, paint};
 
+/// How wide the column of captions is in header and footer.
+const CAPTION: usize = 10;
+/// How wide the column of variable names may become.
+const NAMES: usize = 32;
 /// How wide a line is, in characters.
 const WIDTH: usize = 100;
 /// Where the text of an entry begins, behind time and mark.
@@ -105,7 +109,7 @@ impl<'a> Page<'a> {
         captions.extend(terms.map(|term| ("term", term.literal.to_string())));
         self.line("");
         for (caption, text) in captions {
-            self.captioned(0, 10, caption, &text);
+            self.captioned(0, CAPTION, caption, &text);
         }
     }
 
@@ -176,16 +180,25 @@ impl<'a> Page<'a> {
     /// A new day or another process instance gets a heading.
     fn turn(&mut self, day: &str, case: usize) {
         if self.day != day || self.case != case {
-            let of_case = if case == 0 {
-                String::new()
-            } else {
-                format!(" · instance {}", case + 1)
-            };
+            let of_case = self.case_text(case);
             let heading = paint(self.account.palette.faint, &format!("── {day}{of_case}"));
             self.line("");
             self.line(&heading);
             day.clone_into(&mut self.day);
             self.case = case;
+        }
+    }
+
+    /// Which process instance of the run an entry belongs to, where there are several.
+    fn case_text(&self, case: usize) -> String {
+        let processes = &self.account.report.processes;
+        match processes.get(case) {
+            Some(process) if processes.len() > 1 => {
+                let info = &self.account.program.infos[*process];
+                let name = info.name.as_deref().unwrap_or(&info.id);
+                format!(" · {name} · instance {}", case + 1)
+            }
+            Some(_) | None => String::new(),
         }
     }
 
@@ -249,6 +262,9 @@ impl<'a> Page<'a> {
         match &*info.lanes {
             [] => {}
             [only] => self.detail("where", &self.with_english(only)),
+            [system, .., performer] if system == performer => {
+                self.detail("who", &self.with_english(performer));
+            }
             [system, .., performer] => {
                 self.detail("who", &self.with_english(performer));
                 self.detail("where", &self.with_english(system));
@@ -402,7 +418,7 @@ impl<'a> Page<'a> {
 
     fn with_english(&self, name: &str) -> String {
         match self.account.labels.of_name(name) {
-            Some(english) if english != name => format!("{name} ({english})"),
+            Some(english) if english != name => format!("{name} — {english}"),
             Some(_) | None => name.to_owned(),
         }
     }
@@ -442,7 +458,7 @@ impl<'a> Page<'a> {
                 .unwrap_or_default();
             self.captioned(
                 0,
-                10,
+                CAPTION,
                 "error",
                 &format!("{}{code}{at}: {}", error.kind, error.message),
             );
@@ -450,7 +466,12 @@ impl<'a> Page<'a> {
         for (position, id) in ended.waiting.iter().enumerate() {
             let element = self.account.program.element(id);
             let text = element.map_or_else(|| id.to_string(), |element| self.waiting_text(element));
-            self.captioned(0, 10, if position == 0 { "waiting" } else { "" }, &text);
+            self.captioned(
+                0,
+                CAPTION,
+                if position == 0 { "waiting" } else { "" },
+                &text,
+            );
         }
         self.variables();
         if report.expectations > 0 {
@@ -458,7 +479,7 @@ impl<'a> Page<'a> {
                 0 => (palette.good, format!("all {} hold", report.expectations)),
                 failed => (palette.bad, format!("{failed} not met")),
             };
-            self.captioned(0, 10, "expected", &paint(style, &text));
+            self.captioned(0, CAPTION, "expected", &paint(style, &text));
         }
     }
 
@@ -473,17 +494,22 @@ impl<'a> Page<'a> {
         text
     }
 
+    /// The variables in two columns, names and values.
     fn variables(&mut self) {
         let variables = &self.account.report.ended.variables;
-        let width = variables
-            .iter()
-            .map(|(name, _)| name.chars().count())
-            .max()
-            .unwrap_or_default()
-            .min(32);
+        let longest = variables.iter().map(|(name, _)| name.chars().count()).max();
+        let width = longest.unwrap_or_default().min(NAMES);
         for (position, (name, value)) in variables.iter().enumerate() {
-            let text = format!("{name:<width$}  {value}");
-            self.captioned(0, 10, if position == 0 { "variables" } else { "" }, &text);
+            let caption = if position == 0 { "variables" } else { "" };
+            let caption = paint(self.account.palette.faint, &format!("{caption:<CAPTION$}"));
+            let room = WIDTH.saturating_sub(CAPTION + width + 2);
+            for (part, text) in wrap(&value.to_string(), room).iter().enumerate() {
+                if part == 0 {
+                    self.line(&format!("{caption}{name:<width$}  {text}"));
+                } else {
+                    self.line(&format!("{:CAPTION$}{:width$}  {text}", "", ""));
+                }
+            }
         }
     }
 }
@@ -494,7 +520,7 @@ fn localized(labels: &[Label]) -> Option<String> {
         .iter()
         .partition(|label| label.language.starts_with("en"));
     match (own.first(), english.first()) {
-        (Some(own), Some(english)) => Some(format!("{} ({})", own.text, english.text)),
+        (Some(own), Some(english)) => Some(format!("{} — {}", own.text, english.text)),
         (Some(one), None) | (None, Some(one)) => Some(one.text.to_string()),
         (None, None) => None,
     }

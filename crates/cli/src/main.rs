@@ -27,7 +27,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 /// Checks, runs and tests processes that are written as BPMN 2.0 XML.
 #[derive(Debug, Parser)]
-#[command(name = "reglament", version, about, propagate_version = true)]
+#[command(name = "reglament", version, propagate_version = true)]
 #[command(
     after_help = "Exit codes: 0 good, 1 something was found wrong, 2 wrong arguments or a file that \
 cannot be used; `run`: 3 failed, 4 waiting.\n`reglament explain RG0101` shows the page of a diagnostic."

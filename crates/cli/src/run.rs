@@ -64,23 +64,25 @@ pub(crate) struct Run {
 fn instant(text: &str) -> Result<(Timestamp, Option<Zone>), String> {
     match Timestamp::parse_rfc3339(text) {
         Ok(instant) => Ok((instant, zone_of(text))),
-        Err(error) => Err(format!("{error}; write it as 2026-03-19T09:00:00+05:00")),
+        Err(error) => Err(error.to_string()),
     }
 }
 
 /// The model or the script is no good: what was wrong has been said.
 struct Rejected {
+    kind: &'static str,
     message: String,
     element: Option<String>,
 }
 
 impl Rejected {
     /// The first error among `diagnostics`, if there is one.
-    fn by(diagnostics: &[Diagnostic]) -> Option<Self> {
+    fn by(kind: &'static str, diagnostics: &[Diagnostic]) -> Option<Self> {
         let error = diagnostics
             .iter()
             .find(|diagnostic| diagnostic.is_error())?;
         Some(Self {
+            kind,
             message: error.message.clone(),
             element: error.element.clone(),
         })
@@ -89,6 +91,17 @@ impl Rejected {
 
 impl Run {
     pub(crate) fn execute(&self) -> Result<Exit, Unusable> {
+        self.attempt().inspect_err(|unusable| {
+            let message = unusable.message.clone();
+            self.reject(&Rejected {
+                kind: "arguments-rejected",
+                message,
+                element: None,
+            });
+        })
+    }
+
+    fn attempt(&self) -> Result<Exit, Unusable> {
         let model = Model::load(&self.file)?;
         let variables = self
             .vars
@@ -132,7 +145,7 @@ impl Run {
             model.diagnostics_for_run(process.as_ref().ok().and_then(Option::as_deref));
         diagnostics.retain(|diagnostic| diagnostic.severity != reglament_source::Severity::Note);
         draw_on_stderr(&diagnostics, &model.source);
-        if let Some(rejected) = Rejected::by(&diagnostics) {
+        if let Some(rejected) = Rejected::by("model-rejected", &diagnostics) {
             return Ok(Err(rejected));
         }
         process?;
@@ -145,7 +158,7 @@ impl Run {
         if let Some(scenario) = scenario {
             let unknown = scenario.check_names(&meaning.lowering.program);
             draw_on_stderr(&unknown, &scenario.source);
-            if let Some(rejected) = Rejected::by(&unknown) {
+            if let Some(rejected) = Rejected::by("script-rejected", &unknown) {
                 return Ok(Err(rejected));
             }
         }
@@ -156,7 +169,7 @@ impl Run {
     fn reject(&self, rejected: &Rejected) -> Exit {
         if self.format == Format::Json {
             let ended = Ended::rejected(
-                "model-rejected",
+                rejected.kind,
                 &rejected.message,
                 rejected.element.as_deref(),
             );
@@ -264,17 +277,19 @@ fn load_script(path: &Path) -> Result<Result<Scenario, Rejected>, Unusable> {
     let bytes = input::read(path)?;
     let (source, undecodable) = SourceText::decode_lossy(path.display().to_string(), &bytes);
     draw_on_stderr(&undecodable, &source);
-    if let Some(rejected) = Rejected::by(&undecodable) {
+    if let Some(rejected) = Rejected::by("script-rejected", &undecodable) {
         return Ok(Err(rejected));
     }
     let source = std::sync::Arc::new(source);
     let (scenario, diagnostics) = Scenario::read(std::sync::Arc::clone(&source));
     draw_on_stderr(&diagnostics, &source);
     let nothing = || Rejected {
+        kind: "script-rejected",
         message: "the script cannot be read".to_owned(),
         element: None,
     };
-    Ok(scenario.ok_or_else(|| Rejected::by(&diagnostics).unwrap_or_else(nothing)))
+    Ok(scenario
+        .ok_or_else(|| Rejected::by("script-rejected", &diagnostics).unwrap_or_else(nothing)))
 }
 
 /// The variables of `--vars`: a JSON object, or `@` and the name of a file with one.

@@ -53,6 +53,8 @@ pub struct Report {
     pub expectations: usize,
     /// What was reached.
     pub coverage: Coverage,
+    /// The process of each process instance of the run, in the order in which they began.
+    pub processes: Vec<ElementIx>,
     /// When the clock began.
     pub began: Timestamp,
     /// The zone that local times were read in.
@@ -475,6 +477,7 @@ fn report(
     began: Timestamp,
 ) -> Report {
     Report {
+        processes: world.cases.iter().map(|case| case.process).collect(),
         trace: world.trace,
         ended,
         failures,
