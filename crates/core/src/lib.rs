@@ -21,4 +21,4 @@ pub mod timer;
 pub use lower::{Finding, LoweredProcess, Lowering, lower};
 pub use model::Definitions;
 pub use program::Program;
-pub use read::{read, read_document, read_source};
+pub use read::{read, read_document, read_source, read_with_text};

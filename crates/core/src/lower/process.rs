@@ -94,6 +94,8 @@ impl<'d, 'p> ProcessLowering<'d, 'p> {
             let id = self.roots.identifiers.of(self.definitions, process);
             self.findings.push(broken(process, &id));
         }
+        self.findings
+            .sort_by_key(|finding| finding.span.map_or(0, |span| span.start));
     }
 
     /// Moves what was built into the program; returns where its flow nodes stand there.

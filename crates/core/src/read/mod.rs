@@ -40,10 +40,28 @@ use references::Reference;
 /// BPMN 2.0.2, 15.3.
 #[must_use]
 pub fn read(name: &str, bytes: &[u8]) -> (Option<Definitions>, Vec<Diagnostic>) {
-    match SourceText::decode(name, bytes) {
-        Ok(source) => read_source(source),
-        Err(diagnostic) => (None, vec![diagnostic]),
-    }
+    let (_, definitions, diagnostics) = read_with_text(name, bytes);
+    (definitions, diagnostics)
+}
+
+/// Reads the BPMN file `name` from `bytes`, and returns the decoded text as well, so that the
+/// diagnostics can be drawn on it when there are no definitions.
+///
+/// # Source
+/// BPMN 2.0.2, 15.3.
+#[must_use]
+pub fn read_with_text(
+    name: &str,
+    bytes: &[u8],
+) -> (SourceText, Option<Definitions>, Vec<Diagnostic>) {
+    let (source, document, mut diagnostics) =
+        reglament_xml::read_xml(name, bytes, &Limits::default());
+    let definitions = document.and_then(|document| {
+        let (definitions, found) = read_document(document);
+        diagnostics.extend(found);
+        definitions
+    });
+    (source, definitions, diagnostics)
 }
 
 /// Reads a BPMN file that has been decoded.
