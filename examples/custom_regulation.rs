@@ -66,10 +66,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     case.handle(&env, Command::Start(start), &occasion, &mut events)?;
 
     for event in &events {
-        if let Event::Activated { element, .. } = event {
-            let info = &program.infos[*element];
-            println!("{} {}", info.tag, info.name.as_deref().unwrap_or(&info.id));
-        }
+        let element = match event {
+            Event::Activated { element, .. } => *element,
+            Event::Passed { over, .. } => program.flows[*over].target,
+            _ => continue,
+        };
+        let info = &program.infos[element];
+        println!("{} {}", info.tag, info.name.as_deref().unwrap_or(&info.id));
     }
     println!("{:?}", case.state().status());
     if case.state().status() == Status::Completed {

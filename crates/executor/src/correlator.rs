@@ -202,6 +202,7 @@ impl Correlator {
             | Event::Reached { .. }
             | Event::Activated { .. }
             | Event::Taken { .. }
+            | Event::Passed { .. }
             | Event::Arrived { .. }
             | Event::Queued { .. }
             | Event::ConditionChanged { .. }

@@ -61,6 +61,16 @@ pub enum Event {
         /// The element instance that contains the flow.
         scope: Key,
     },
+    /// A token went through an element that neither waits nor can fail: the element was activated and
+    /// completed, and the token left over one flow. It never had a key.
+    Passed {
+        /// The element instance that contains the element.
+        scope: Key,
+        /// The flow that the token came over; it ends at the element.
+        over: FlowIx,
+        /// The flow that it left over; it begins at the element.
+        to: FlowIx,
+    },
     /// A token waits at the end of a flow for others.
     Arrived {
         /// The flow.

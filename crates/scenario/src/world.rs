@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reglament_core::Program;
-use reglament_core::program::{ElementIx, Kind};
+use reglament_core::program::{ElementIx, FlowIx, Kind};
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_executor::{
     Actor, Cause, Command, Correlator, Env, Event, Instance, InstanceId, Key, Limits, MessageStart,
@@ -405,21 +405,8 @@ impl<'p> World<'p> {
                     );
                 }
             }
-            Event::Taken { flow, .. } => {
-                let subject = Subject::Flow(*flow);
-                self.coverage.count(subject);
-                self.completions.count(subject);
-                let count = self.taken.entry(subject).or_default();
-                *count += 1;
-                let (event, instance, time) = (TraceEvent::Taken, *count, self.now);
-                self.trace.push(TraceLine {
-                    event,
-                    subject: Some(subject),
-                    instance,
-                    case,
-                    time,
-                });
-            }
+            Event::Taken { flow, .. } => self.note_taken(case, *flow),
+            Event::Passed { over, to, .. } => self.note_passed(case, *over, *to),
             Event::Triggered {
                 owner,
                 element,
@@ -496,6 +483,36 @@ impl<'p> World<'p> {
             | Event::Failed { .. }
             | Event::Cancelled => {}
         }
+    }
+
+    fn note_taken(&mut self, case: usize, flow: FlowIx) {
+        let subject = Subject::Flow(flow);
+        self.coverage.count(subject);
+        self.completions.count(subject);
+        let count = self.taken.entry(subject).or_default();
+        *count += 1;
+        let (event, instance, time) = (TraceEvent::Taken, *count, self.now);
+        let subject = Some(subject);
+        self.trace.push(TraceLine {
+            event,
+            subject,
+            instance,
+            case,
+            time,
+        });
+    }
+
+    /// A token went through an element: it was activated, completed and left.
+    fn note_passed(&mut self, case: usize, over: FlowIx, to: FlowIx) {
+        let element = self.program.flows[over].target;
+        let count = self.activations.entry(element).or_default();
+        *count += 1;
+        let number = *count;
+        self.coverage.count(Subject::Element(element));
+        self.completions.count(Subject::Element(element));
+        self.line(case, Some(TraceEvent::Activated), element, number);
+        self.line(case, Some(TraceEvent::Completed), element, number);
+        self.note_taken(case, to);
     }
 
     fn note_completed(&mut self, case: usize, key: Key) {

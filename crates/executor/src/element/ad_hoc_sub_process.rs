@@ -10,7 +10,6 @@
 use reglament_core::program::{AdHoc, ElementIx};
 use reglament_feel::Value;
 
-use crate::event::Event;
 use crate::execution::{Execution, Step};
 use crate::incident::IncidentKind;
 use crate::sink::Sink;
@@ -30,11 +29,7 @@ pub(crate) fn execute<S: Sink>(
     };
     let count = if ad_hoc.sequential { 1 } else { first.len() };
     for element in first.iter().take(count) {
-        execution.emit(Event::Queued {
-            element: *element,
-            scope,
-            iteration: 0,
-        })?;
+        execution.emit_queued(*element, scope, 0)?;
     }
     if first.is_empty() {
         execution.leave(scope)
@@ -120,11 +115,7 @@ fn next<S: Sink>(execution: &mut Execution<'_, S>, scope: Key, ad_hoc: &AdHoc) -
         .map_or(0, |extra| extra.entered);
     let order = chosen(execution, scope, ad_hoc).unwrap_or_default();
     match order.get(begun as usize).filter(|_| ad_hoc.sequential) {
-        Some(element) => execution.emit(Event::Queued {
-            element: *element,
-            scope,
-            iteration: 0,
-        }),
+        Some(element) => execution.emit_queued(*element, scope, 0),
         None => execution.leave(scope),
     }
 }

@@ -6,7 +6,6 @@
 use reglament_core::program::{CalledElement, ElementIx, Kind};
 use reglament_feel::{Symbol, Value};
 
-use crate::event::Event;
 use crate::execution::{Execution, Step};
 use crate::incident::IncidentKind;
 use crate::sink::Sink;
@@ -36,11 +35,7 @@ pub(crate) fn execute<S: Sink>(
         let kind = IncidentKind::CalledElementUnknown;
         return execution.raise(key, Stage::Execute, kind, &message);
     }
-    execution.emit(Event::Queued {
-        element: process,
-        scope: key,
-        iteration: 0,
-    })
+    execution.emit_queued(process, key, 0)
 }
 
 fn find<S: Sink>(

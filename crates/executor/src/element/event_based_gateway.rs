@@ -6,7 +6,7 @@
 
 use reglament_core::program::ElementIx;
 
-use crate::event::{Event, Origin};
+use crate::event::Origin;
 use crate::execution::{Execution, Step};
 use crate::sink::Sink;
 use crate::state::{Broken, Key};
@@ -22,11 +22,7 @@ pub(crate) fn begin<S: Sink>(
 ) -> Step {
     let Some(event) = event else {
         // Started by hand: it waits for its events like any other.
-        return execution.emit(Event::Queued {
-            element: gateway,
-            scope: root,
-            iteration: 0,
-        });
+        return execution.emit_queued(gateway, root, 0);
     };
     let key = execution.state.next_key();
     let origin = Origin::Trigger;

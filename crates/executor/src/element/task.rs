@@ -6,10 +6,17 @@
 use reglament_core::program::{ElementIx, Script, Task, TaskKind};
 use reglament_feel::Value;
 
+use crate::env::TaskKinds;
 use crate::execution::{Execution, Step};
 use crate::incident::IncidentKind;
 use crate::sink::Sink;
 use crate::state::{Key, Stage};
+
+/// Whether a task of this kind has something to do or to wait for.
+#[inline]
+pub(crate) fn stays(kind: TaskKind, waits: TaskKinds) -> bool {
+    matches!(kind, TaskKind::Receive | TaskKind::Script) || waits.contains(kind)
+}
 
 /// A receive task waits for its message, a script task runs, a task of a kind that waits waits, and
 /// every other one completes at once. A send task sends its message when it completes.

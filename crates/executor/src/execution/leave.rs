@@ -23,6 +23,37 @@ enum Selected<'p> {
 }
 
 impl<S: Sink> Execution<'_, S> {
+    /// The flow that a token leaves over when it passes an element that has nothing to prepare, does
+    /// not wait, and whose choice of one flow succeeds. Everything else is entered, so that it has a
+    /// place to wait or to fail at.
+    #[inline]
+    pub(crate) fn way_through(&self, scope: Key, element: &Element) -> Option<FlowIx> {
+        if element.mappings.is_some() || element.activity.is_some() {
+            return None;
+        }
+        let chooses = match &element.kind {
+            Kind::ExclusiveGateway => true,
+            Kind::Task(task) => {
+                if task.sends || element::task::stays(task.kind, self.env.waits) {
+                    return None;
+                }
+                false
+            }
+            Kind::InclusiveGateway(None) | Kind::ParallelGateway => false,
+            _ => return None,
+        };
+        match &element.outgoing {
+            Outgoing::One(flow) => Some(*flow),
+            Outgoing::Many(branches) if chooses => {
+                match self.select_first(scope.slot, &[], branches) {
+                    Ok(Selected::One(flow)) => Some(flow),
+                    Ok(_) | Err(_) => None,
+                }
+            }
+            Outgoing::Many(_) | Outgoing::None => None,
+        }
+    }
+
     /// Ends the wait of an element instance with a result, then leaves it. With output mappings the
     /// result is local to them; without, each variable goes to the nearest scope that has it.
     pub(crate) fn finish(&mut self, key: Key, variables: Variables) -> Step {
@@ -59,6 +90,11 @@ impl<S: Sink> Execution<'_, S> {
             let scope = self.key(parent)?;
             self.emit_completed(key)?;
             return self.emit_taken(flow, scope);
+        }
+        if parent != NONE && is_plain_end(element) && slot.extra.is_none() {
+            let scope = self.key(parent)?;
+            self.emit_completed(key)?;
+            return self.contained_ended(scope);
         }
         self.leave_fully(key, index)
     }
@@ -178,7 +214,7 @@ impl<S: Sink> Execution<'_, S> {
             Outgoing::Many(branches) => branches,
         };
         match &element.kind {
-            Kind::ExclusiveGateway => self.select_first(key, overlay, branches),
+            Kind::ExclusiveGateway => self.select_first(key.slot, overlay, branches),
             Kind::ParallelGateway => Ok(Selected::All(&branches.branches)),
             Kind::InclusiveGateway(_) | Kind::ComplexGateway { .. } => {
                 self.select_all(key, overlay, branches, DefaultRule::NothingSelected)
@@ -190,7 +226,7 @@ impl<S: Sink> Execution<'_, S> {
     /// The first flow whose condition holds, else the default.
     fn select_first<'p>(
         &self,
-        key: Key,
+        slot: u32,
         overlay: &[(Symbol, Value)],
         branches: &'p Branches,
     ) -> Result<Selected<'p>, Failure> {
@@ -201,7 +237,7 @@ impl<S: Sink> Execution<'_, S> {
             let holds = match &branch.condition {
                 None => true,
                 Some(condition) => self
-                    .condition(key.slot, overlay, condition)
+                    .condition(slot, overlay, condition)
                     .map_err(|failure| self.blame(failure, branch.flow))?,
             };
             if holds {
@@ -210,7 +246,7 @@ impl<S: Sink> Execution<'_, S> {
         }
         match branches.default {
             Some(flow) => Ok(Selected::One(flow)),
-            None => Err(self.nothing_selected(key, branches)),
+            None => Err(self.nothing_selected(slot, branches)),
         }
     }
 
@@ -246,7 +282,7 @@ impl<S: Sink> Execution<'_, S> {
         };
         selected.extend(branches.default.filter(|_| wants_default));
         if selected.is_empty() {
-            return Err(self.nothing_selected(key, branches));
+            return Err(self.nothing_selected(key.slot, branches));
         }
         Ok(Selected::Many(selected))
     }
@@ -259,17 +295,16 @@ impl<S: Sink> Execution<'_, S> {
         }
     }
 
-    fn nothing_selected(&self, key: Key, branches: &Branches) -> Failure {
-        let id = self
-            .state
-            .element(key)
-            .map_or("", |element| self.program.id(element));
+    fn nothing_selected(&self, slot: u32, branches: &Branches) -> Failure {
+        let first = branches.branches.first();
+        let source = first.map(|branch| self.program.flows[branch.flow].source);
+        let id = source.map_or("", |element| self.program.id(element));
         let values: Vec<String> = branches
             .branches
             .iter()
             .filter_map(|branch| {
                 let condition = branch.condition.as_ref()?;
-                let value = self.evaluate(key.slot, &[], condition).value;
+                let value = self.evaluate(slot, &[], condition).value;
                 let flow = &self.program.flows[branch.flow].id;
                 Some(format!("`{flow}` `{}` is {value}", condition.feel.text()))
             })
@@ -298,6 +333,13 @@ impl<S: Sink> Execution<'_, S> {
             Ok(())
         }
     }
+}
+
+/// Whether nothing but completion follows from leaving an element.
+fn is_plain_end(element: &Element) -> bool {
+    matches!(element.outgoing, Outgoing::None)
+        && element.mappings.is_none()
+        && element.activity.is_none()
 }
 
 /// When the default flow is taken.

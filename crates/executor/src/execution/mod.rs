@@ -125,6 +125,33 @@ impl<'a, S: Sink> Execution<'a, S> {
         Ok(())
     }
 
+    /// [`Event::Queued`], made only when it is kept.
+    #[inline]
+    pub(crate) fn emit_queued(&mut self, element: ElementIx, scope: Key, iteration: u32) -> Step {
+        self.state
+            .write_queued(self.program, element, scope, iteration)?;
+        if S::KEEPS {
+            let event = Event::Queued {
+                element,
+                scope,
+                iteration,
+            };
+            self.sink.take(self.state.seq(), self.occasion, event);
+        }
+        Ok(())
+    }
+
+    /// [`Event::Passed`], made only when it is kept.
+    #[inline]
+    fn emit_passed(&mut self, scope: Key, over: FlowIx, to: FlowIx) -> Step {
+        self.state.write_passed(self.program, scope, over, to)?;
+        if S::KEEPS {
+            let event = Event::Passed { scope, over, to };
+            self.sink.take(self.state.seq(), self.occasion, event);
+        }
+        Ok(())
+    }
+
     /// Works off the queue, then what only happens when nothing moves: inclusive joins and
     /// conditions.
     pub(crate) fn settle(&mut self) -> Step {
@@ -166,14 +193,19 @@ impl<'a, S: Sink> Execution<'a, S> {
         }
     }
 
+    /// A token is at the end of its flow: it waits for others there, passes what neither waits nor
+    /// can fail, or enters.
     #[inline]
     fn arrive(&mut self, scope: Key, flow: FlowIx) -> Step {
-        let target = &self.program.flows[flow];
-        if target.waits {
+        let (program, reached) = (self.program, &self.program.flows[flow]);
+        if reached.waits {
             self.emit(Event::Arrived { flow, scope })?;
-            return self.try_join(scope, target.target);
+            return self.try_join(scope, reached.target);
         }
-        self.enter(target.target, scope, Origin::Token(flow))
+        match self.way_through(scope, &program.elements[reached.target]) {
+            Some(to) => self.emit_passed(scope, flow, to),
+            None => self.enter(reached.target, scope, Origin::Token(flow)),
+        }
     }
 
     fn stop_at_step_limit(&mut self) -> Step {

@@ -105,11 +105,7 @@ impl<S: Sink> Execution<'_, S> {
             total
         };
         for iteration in 1..=first {
-            self.emit(Event::Queued {
-                element,
-                scope: body,
-                iteration,
-            })?;
+            self.emit_queued(element, body, iteration)?;
         }
         if total == 0 {
             self.contained_ended(body)
@@ -143,11 +139,7 @@ impl<S: Sink> Execution<'_, S> {
         match goes_on {
             Ok(true) => {
                 let (element, iteration) = (index, begun + 1);
-                self.emit(Event::Queued {
-                    element,
-                    scope: body,
-                    iteration,
-                })
+                self.emit_queued(element, body, iteration)
             }
             Ok(false) => {
                 self.emit(Event::RepeatingStopped { key: body })?;
@@ -296,11 +288,7 @@ impl<S: Sink> Execution<'_, S> {
         let total = self.total(body)?;
         if multi.sequential && begun < total {
             let iteration = begun + 1;
-            return self.emit(Event::Queued {
-                element,
-                scope: body,
-                iteration,
-            });
+            return self.emit_queued(element, body, iteration);
         }
         self.contained_ended(body)
     }
@@ -322,11 +310,7 @@ impl<S: Sink> Execution<'_, S> {
         let (begun, stopped) = self.repeat_counts(body)?;
         if sequential && !stopped && begun < self.total(body)? {
             let (element, iteration) = (index, begun + 1);
-            return self.emit(Event::Queued {
-                element,
-                scope: body,
-                iteration,
-            });
+            return self.emit_queued(element, body, iteration);
         }
         self.leave(body)
     }

@@ -36,11 +36,7 @@ impl<S: Sink> Execution<'_, S> {
             }
             _ => {
                 let (element, scope) = (at, root);
-                self.emit(Event::Queued {
-                    element,
-                    scope,
-                    iteration: 0,
-                })
+                self.emit_queued(element, scope, 0)
             }
         }
     }
@@ -55,18 +51,10 @@ impl<S: Sink> Execution<'_, S> {
         if let Kind::EventSubProcess = self.program.elements[index].kind {
             let start = self.program.start_of_event_sub_process(index);
             let (element, _) = start.ok_or(Broken("an event sub-process without a start event"))?;
-            return self.emit(Event::Queued {
-                element,
-                scope,
-                iteration: 0,
-            });
+            return self.emit_queued(element, scope, 0);
         }
         for element in &body.initial {
-            self.emit(Event::Queued {
-                element: *element,
-                scope,
-                iteration: 0,
-            })?;
+            self.emit_queued(*element, scope, 0)?;
         }
         if body.initial.is_empty() {
             self.contained_ended(scope)

@@ -292,11 +292,7 @@ impl<S: Sink> Execution<'_, S> {
             .state
             .scope(key)
             .ok_or(crate::state::Broken("a link outside a scope"))?;
-        self.emit(Event::Queued {
-            element: target,
-            scope,
-            iteration: 0,
-        })?;
+        self.emit_queued(target, scope, 0)?;
         self.emit_completed(key)
     }
 

@@ -31,6 +31,9 @@ impl From<Broken> for Rejection {
     }
 }
 
+/// How many element instances a new instance has room for; most never need more.
+const FIRST_SLOTS: usize = 4;
+
 type Applied = Result<(), Broken>;
 
 impl State {
@@ -54,6 +57,12 @@ impl State {
                 origin,
             } => self.write_activated(program, *key, *element, *scope, *origin),
             Event::Completed { key } => self.write_completed(program, *key),
+            Event::Passed { scope, over, to } => self.write_passed(program, *scope, *over, *to),
+            Event::Queued {
+                element,
+                scope,
+                iteration,
+            } => self.write_queued(program, *element, *scope, *iteration),
             _ => {
                 self.seq += 1;
                 self.write_rare(program, event)
@@ -94,12 +103,48 @@ impl State {
         self.completed(program, key)
     }
 
+    /// What [`Event::Queued`] means.
+    #[inline]
+    pub(crate) fn write_queued(
+        &mut self,
+        program: &Program,
+        element: ElementIx,
+        scope: Key,
+        iteration: u32,
+    ) -> Applied {
+        self.seq += 1;
+        self.queued(program, element, scope, iteration)
+    }
+
+    /// What [`Event::Passed`] means: the token is behind the element.
+    #[inline]
+    pub(crate) fn write_passed(
+        &mut self,
+        program: &Program,
+        scope: Key,
+        over: FlowIx,
+        to: FlowIx,
+    ) -> Applied {
+        self.seq += 1;
+        if program.flows[to].source != program.flows[over].target {
+            return Err(Broken("a token left over a flow of another element"));
+        }
+        self.consume_token(scope, over)?;
+        self.queue.push_back(Pending::Token {
+            scope: scope.slot,
+            flow: to,
+        });
+        Ok(())
+    }
+
     #[inline(never)]
     fn write_rare(&mut self, program: &Program, event: &Event) -> Applied {
         match event {
-            Event::Taken { .. } | Event::Activated { .. } | Event::Completed { .. } => {
-                Err(Broken("an event of the main path in the wrong place"))
-            }
+            Event::Taken { .. }
+            | Event::Activated { .. }
+            | Event::Completed { .. }
+            | Event::Passed { .. }
+            | Event::Queued { .. } => Err(Broken("an event of the main path in the wrong place")),
             Event::Started { process } => self.started(*process),
             Event::Reached {
                 key,
@@ -113,11 +158,6 @@ impl State {
             }
             Event::Terminated { key } => self.terminated(*key),
             Event::Arrived { flow, scope } => self.arrived(program, *flow, *scope),
-            Event::Queued {
-                element,
-                scope,
-                iteration,
-            } => self.queued(program, *element, *scope, *iteration),
             Event::Armed { owner, arm } => self.armed(*owner, arm),
             Event::Triggered {
                 owner, arm, after, ..
@@ -269,6 +309,7 @@ impl State {
             return Err(Broken("started twice"));
         }
         self.status = Status::Running;
+        self.slots = Vec::with_capacity(FIRST_SLOTS);
         self.allocate(process, NONE, 0);
         Ok(())
     }

@@ -7,11 +7,12 @@
 mod apply;
 mod compensation;
 mod query;
+mod queue;
 mod save;
 mod slot;
 mod variables;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use apply::Broken;
 pub(crate) use compensation::{Compensating, Record as CompensationRecord};
+pub(crate) use queue::Queue;
 pub use save::LoadError;
 pub use slot::Stage;
 pub(crate) use slot::{Extra, NONE, Pending, Phase, Repeat, Slot};
@@ -65,7 +67,7 @@ pub enum Status {
 pub struct State {
     slots: Vec<Slot>,
     /// The queue of tokens that move and elements that are going to be entered.
-    queue: VecDeque<Pending>,
+    queue: Queue,
     /// The head of the chain of free slots, plus one; 0 when there is none.
     free: u32,
     /// The serial of the newest element instance.

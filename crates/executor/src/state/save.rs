@@ -4,13 +4,12 @@
 //! program; a fingerprint of those tables goes with it, so a state is never read against another
 //! program.
 
-use std::collections::VecDeque;
 use std::fmt;
 
 use reglament_core::Program;
 use serde::{Deserialize, Serialize};
 
-use super::{Pending, Rare, Slot, State, Status};
+use super::{Queue, Rare, Slot, State, Status};
 
 /// The version of the form.
 const VERSION: u16 = 1;
@@ -52,7 +51,7 @@ struct Saved {
     serial: u32,
     free: u32,
     slots: Vec<Slot>,
-    queue: VecDeque<Pending>,
+    queue: Queue,
     rare: Option<Box<Rare>>,
 }
 
