@@ -12,7 +12,7 @@ use crate::command::Variables;
 use crate::element;
 use crate::incident::IncidentKind;
 use crate::sink::Sink;
-use crate::state::{Broken, Key, NONE, Stage};
+use crate::state::{Broken, Key, NONE, Stage, Status};
 
 /// The flows that tokens leave over.
 enum Selected<'p> {
@@ -318,6 +318,10 @@ impl<S: Sink> Execution<'_, S> {
 
     /// Something in `scope` has ended: the scope completes when nothing is left in it.
     pub(crate) fn contained_ended(&mut self, scope: Key) -> Step {
+        // The root is kept after its end; what ends with it must not end it again.
+        if self.state.status() != Status::Running {
+            return Ok(());
+        }
         let Some(slot) = self.state.live(scope) else {
             return Ok(());
         };
