@@ -42,8 +42,8 @@ mod world;
 
 pub use coverage::{Coverage, Part, ProcessCoverage};
 pub use read::{looks_like_scenario, zone_of};
-pub use run::{Failure, JUMPS_LIMIT, Options, Report, run, run_alone};
+pub use run::{Failure, JUMPS_LIMIT, Options, Report, run, run_alone, run_observed};
 pub use script::{Action, Addressee, Advance, Expectation, Name, RunState, Scenario, Step};
 pub use suggest::nearest;
 pub use trace::{Ended, RunError, Subject, TraceEvent, TraceLine, variables_json};
-pub use world::DELIVERIES_LIMIT;
+pub use world::{DELIVERIES_LIMIT, Observer};

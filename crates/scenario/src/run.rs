@@ -13,7 +13,7 @@ use crate::fields::list;
 use crate::script::{Action, RunState, Scenario, Step};
 use crate::step::{Outcome, Refusal};
 use crate::trace::{Ended, RunError, TraceEvent, TraceLine};
-use crate::world::{DeliveriesExhausted, Setting, World};
+use crate::world::{DeliveriesExhausted, Observer, Setting, World};
 
 /// How many times the clock of a run without a script jumps to the next timer.
 pub const JUMPS_LIMIT: u32 = 1_000;
@@ -109,12 +109,33 @@ pub fn run_alone(program: &Program, options: &Options) -> Report {
 /// collected.
 #[must_use]
 pub fn run(program: &Program, scenario: &Scenario, options: &Options) -> Report {
+    run_script(program, scenario, options, None)
+}
+
+/// Like [`run`], and tells `observer` what each command led to.
+#[must_use]
+pub fn run_observed(
+    program: &Program,
+    scenario: &Scenario,
+    options: &Options,
+    observer: &mut dyn Observer,
+) -> Report {
+    run_script(program, scenario, options, Some(observer))
+}
+
+fn run_script<'a>(
+    program: &'a Program,
+    scenario: &Scenario,
+    options: &Options,
+    observer: Option<&'a mut dyn Observer>,
+) -> Report {
     let waits = if scenario.auto {
         TaskKinds::NONE
     } else {
         TaskKinds::ALL
     };
     let mut world = new_world(program, Some(scenario), options, waits);
+    world.observer = observer;
     let began = world.now;
     if let Err(ended) = begin(&mut world, Some(scenario), options) {
         return report(world, ended, Vec::new(), 0, began);

@@ -17,6 +17,13 @@ use crate::trace::{Subject, TraceEvent, TraceLine};
 /// each other busy without end are stopped.
 pub const DELIVERIES_LIMIT: u32 = 100_000;
 
+/// Sees what the instances of a run do, for tests that check more than a script can say.
+pub trait Observer {
+    /// Called after each command, rejected ones included, with the events that it led to and the state
+    /// after them. Instances are numbered from 0 in order of their start.
+    fn after(&mut self, program: &Program, instance: usize, events: &[Event], state: &State);
+}
+
 /// All instances of a run.
 pub(crate) struct World<'p> {
     pub(crate) program: &'p Program,
@@ -27,6 +34,7 @@ pub(crate) struct World<'p> {
     pub(crate) trace: Vec<TraceLine>,
     pub(crate) coverage: Coverage,
     pub(crate) completions: Completions,
+    pub(crate) observer: Option<&'p mut dyn Observer>,
     limits: Limits,
     waits: TaskKinds,
     actor: Actor,
@@ -138,6 +146,7 @@ impl<'p> World<'p> {
             trace: Vec::new(),
             coverage: Coverage::default(),
             completions: Completions::default(),
+            observer: None,
             limits,
             waits,
             actor: Actor::system(),
@@ -200,6 +209,9 @@ impl<'p> World<'p> {
             self.correlator
                 .observe(self.program, instance_id(case), event);
             self.note(case, event);
+        }
+        if let (Some(observer), Some(subject)) = (&mut self.observer, self.cases.get(case)) {
+            observer.after(self.program, case, &events, subject.state());
         }
         let status = self.cases.get(case).map(|case| case.state().status());
         if matches!(
