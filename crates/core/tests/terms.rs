@@ -761,3 +761,90 @@ fn a_term_and_its_ledger_are_stored_as_they_are() {
     let json = serde_json::to_string(&ledger).unwrap();
     assert_eq!(serde_json::from_str::<Ledger>(&json).unwrap(), ledger);
 }
+
+#[test]
+fn an_end_on_a_day_off_is_rolled_in_the_same_way_however_it_was_reached() {
+    // Each path leads to Saturday 23 March 2013, a holiday; the next working day is the 26th.
+    let mut ten = term("10 calendar days");
+    ten.roll = Roll::NextWorkingDay;
+    let armed = Ledger::started(almaty("2013-03-13"));
+
+    let mut resumed = Ledger::started(almaty("2013-03-11"));
+    ten.suspend(&mut resumed, kz(), almaty("2013-03-14"))
+        .unwrap();
+    ten.resume(&mut resumed, almaty("2013-03-16")).unwrap();
+
+    let mut interrupted = Ledger::started(almaty("2013-03-05"));
+    ten.interrupt(&mut interrupted, kz(), almaty("2013-03-13"))
+        .unwrap();
+
+    let mut nine = term("9 calendar days");
+    nine.roll = Roll::NextWorkingDay;
+    nine.extension = Some(budget("1 calendar day"));
+    let mut extended = Ledger::started(almaty("2013-03-13"));
+    nine.extend(
+        &mut extended,
+        kz(),
+        budget("1 calendar day"),
+        almaty("2013-03-14"),
+    )
+    .unwrap();
+
+    let paths = [
+        (&ten, armed),
+        (&ten, resumed),
+        (&ten, interrupted),
+        (&nine, extended),
+    ];
+    for (term, ledger) in paths {
+        let deadline = running(term, &ledger, kz());
+        assert_eq!(
+            (deadline.unrolled, deadline.date),
+            (date("2013-03-23"), date("2013-03-26"))
+        );
+        assert!(
+            deadline
+                .steps
+                .last()
+                .unwrap()
+                .to_string()
+                .ends_with("that the end moves to")
+        );
+    }
+}
+
+#[test]
+fn a_newer_calendar_gives_a_newer_answer_for_an_open_term_only_where_it_is_crossed() {
+    let calendar = |version: &str, days: &str| {
+        WorkCalendar::from_json(&format!(
+            r#"{{"id":"x","version":"{version}","title":"","source":"","licence":"",
+            "zone":"Asia/Almaty","weekly_days_off":["saturday","sunday"],
+            "years":{{"2013":{{"provisional":[]}}}},"days":[{days}]}}"#
+        ))
+        .unwrap()
+    };
+    let old = calendar("1", "");
+    let five = term("5 working days");
+    let ledger = Ledger::started(almaty("2013-06-03"));
+    let before = running(&five, &ledger, &old);
+    assert_eq!(
+        (before.date, before.calendar_version.as_str()),
+        (date("2013-06-10"), "1")
+    );
+    #[rustfmt::skip]
+    let table = [
+        ("2013-06-03", "2013-06-10", "the day of the event"),
+        ("2013-06-05", "2013-06-11", "inside"),
+        ("2013-06-10", "2013-06-11", "the last day"),
+        ("2013-06-11", "2013-06-10", "after the end"),
+    ];
+    for (day, ends, place) in table {
+        let row = format!(r#"{{"date":"{day}","kind":"holiday","en":"A day of mourning"}}"#);
+        let after = running(&five, &ledger, &calendar("2", &row));
+        assert_eq!(
+            (after.date, after.calendar_version.as_str()),
+            (date(ends), "2"),
+            "{place}"
+        );
+    }
+}

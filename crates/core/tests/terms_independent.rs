@@ -3,8 +3,6 @@
 //! `data/kz_terms.csv` is the output of `data/kz_terms.py`, which counts with the PyPI package
 //! `holidays` (MIT, Vacanza Team and individual contributors) and dateutil.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use reglament_core::calendar::WorkCalendar;
 use reglament_core::term::{MonthEnd, Roll, Term};
 use reglament_core::timer::Timestamp;

@@ -5,7 +5,8 @@ use reglament_xml::{ElementRef, NodeId};
 
 use super::{on, place, spelling, structure::list};
 use crate::codes;
-use crate::model::{Definitions, parse_boolean};
+use crate::model::{self, Definitions, parse_boolean};
+use crate::term::{Measure, Term};
 
 /// The type of an attribute.
 #[derive(Clone, Copy)]
@@ -137,6 +138,7 @@ static FACTS: &[Fact] = &[
 /// Checks one element of the namespace.
 pub(super) fn check(element: ElementRef<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let name = element.local_name();
+    let before = diagnostics.len();
     let Some(fact) = FACTS.iter().find(|fact| fact.name == name) else {
         let names: Vec<&str> = FACTS.iter().map(|fact| fact.name).collect();
         let message = format!("there is no regulation fact `{name}`");
@@ -149,7 +151,12 @@ pub(super) fn check(element: ElementRef<'_>, diagnostics: &mut Vec<Diagnostic>) 
         text(element, diagnostics);
     }
     match fact.name {
-        "term" => term(element, diagnostics),
+        "term" => {
+            term(element, diagnostics);
+            if diagnostics.len() == before {
+                contradiction(element, diagnostics);
+            }
+        }
         "outcome" => outcome(element, diagnostics),
         _ => {}
     }
@@ -235,6 +242,18 @@ fn term(element: ElementRef<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     if has("minKind") && !has("min") {
         missing(element, "`minKind` of a term needs a `min`", diagnostics);
+    }
+}
+
+/// What no attribute says alone: days that are no whole number, a range that runs backwards.
+fn contradiction(element: ElementRef<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(view) = model::Term::from_element(element) else {
+        return;
+    };
+    if let Err(error) = Term::from_model(view, Measure::default()) {
+        let diagnostic =
+            Diagnostic::error(&codes::REG_VALUE, error.to_string()).at(place(element, "value"));
+        diagnostics.push(on(diagnostic, element));
     }
 }
 

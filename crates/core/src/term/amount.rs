@@ -92,7 +92,8 @@ impl Amount {
             .then_some(Amount { millionths })
     }
 
-    /// Reads `3` or `1.5`, also with a comma.
+    /// Reads `3` or `1.5`, also with a comma; zeros at the end of a fraction and a plus sign are
+    /// passed over.
     ///
     /// # Errors
     /// The text is not such a number, is zero or above a million, or has more than six decimals.
@@ -102,13 +103,14 @@ impl Amount {
                 "expected an amount such as 3 or 1.5, found \"{text}\""
             ))
         };
-        let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
-        let digits =
-            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits(whole) || !digits(fraction) || fraction.len() > 6 {
+        let number = text.strip_prefix('+').unwrap_or(text);
+        let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, ""));
+        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let fraction = fraction.trim_end_matches('0');
+        if !all_digits(whole) || !all_digits(fraction) || fraction.len() > 6 {
             return Err(wrong());
         }
-        let whole: i64 = whole.parse().map_err(|_| wrong())?;
+        let whole: i64 = format!("0{whole}").parse().map_err(|_| wrong())?;
         let fraction: i64 = format!("{fraction:0<6}").parse().map_err(|_| wrong())?;
         let total = whole
             .checked_mul(MILLION)

@@ -17,6 +17,7 @@ mod ledger;
 mod months;
 mod opening;
 mod progress;
+mod reading;
 mod step;
 mod text;
 

@@ -1,0 +1,140 @@
+//! Terms of a model: what the attributes of `reg:term` state.
+
+use super::{
+    Amount, Anchor, AnchorEvent, Bound, Budget, Effect, Measure, MonthEnd, Reading, Roll,
+    StartRule, Term, TermError, Unit,
+};
+use crate::model;
+
+impl Term {
+    /// The term that an element of the model states; `measures` is what it limits where it does not
+    /// say so: the service on a process, the action on anything else.
+    ///
+    /// # Errors
+    /// An attribute has a value that `reg.xsd` does not allow, an amount of days, months or years
+    /// has a fraction, or the lower edge of a range lies above its upper edge.
+    pub fn from_model(view: model::Term<'_>, measures: Measure) -> Result<Term, TermError> {
+        let mut term = Term::new(view.literal().unwrap_or_default(), reading(view)?);
+        term.measures = choose("measures", view.measures(), MEASURES)?.unwrap_or(measures);
+        term.anchor = anchor(view)?;
+        term.start = choose("start", view.start(), STARTS)?.unwrap_or_default();
+        for day in view.excludes().unwrap_or_default().split_whitespace() {
+            match day {
+                "acceptance" => term.excludes.acceptance = true,
+                "handover" => term.excludes.handover = true,
+                _ => return Err(unknown("excludes", day)),
+            }
+        }
+        term.roll = choose("roll", view.roll(), ROLLS)?.unwrap_or_default();
+        term.month_end = choose("monthEnd", view.month_end(), MONTH_ENDS)?;
+        term.effect = choose("effect", view.effect(), EFFECTS)?.unwrap_or_default();
+        term.condition = view.condition().map(str::to_owned);
+        Ok(term)
+    }
+}
+
+const UNITS: &[(&str, Unit)] = &[
+    ("seconds", Unit::Seconds),
+    ("minutes", Unit::Minutes),
+    ("hours", Unit::Hours),
+    ("working days", Unit::WorkingDays),
+    ("calendar days", Unit::CalendarDays),
+    ("months", Unit::Months),
+    ("years", Unit::Years),
+    ("unqualified", Unit::Unqualified),
+];
+
+const BOUNDS: &[(&str, Bound)] = &[
+    ("maximum", Bound::Maximum),
+    ("range", Bound::Range),
+    ("bare", Bound::Bare),
+];
+
+const MEASURES: &[(&str, Measure)] = &[
+    ("service", Measure::Service),
+    ("action", Measure::Action),
+    ("waiting", Measure::Waiting),
+    ("serving", Measure::Serving),
+];
+
+const ANCHOR_EVENTS: &[(&str, AnchorEvent)] = &[
+    ("activated", AnchorEvent::Activated),
+    ("completed", AnchorEvent::Completed),
+];
+
+const STARTS: &[(&str, StartRule)] = &[
+    ("event day", StartRule::EventDay),
+    ("next day", StartRule::NextDay),
+];
+
+const ROLLS: &[(&str, Roll)] = &[
+    ("none", Roll::None),
+    ("next working day", Roll::NextWorkingDay),
+    ("previous working day", Roll::PreviousWorkingDay),
+];
+
+const MONTH_ENDS: &[(&str, MonthEnd)] = &[
+    ("last day", MonthEnd::LastDay),
+    ("first day of next month", MonthEnd::FirstOfNextMonth),
+];
+
+const EFFECTS: &[(&str, Effect)] = &[
+    ("advisory", Effect::Advisory),
+    ("enforcing", Effect::Enforcing),
+];
+
+/// What a word of a list stands for; white space is collapsed as in the schema.
+fn choose<T: Copy>(
+    attribute: &str,
+    value: Option<&str>,
+    words: &[(&str, T)],
+) -> Result<Option<T>, TermError> {
+    let Some(value) = value else { return Ok(None) };
+    let word = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.iter().find(|(name, _)| *name == word) {
+        Some((_, meaning)) => Ok(Some(*meaning)),
+        None => Err(unknown(attribute, value)),
+    }
+}
+
+fn unknown(attribute: &str, value: &str) -> TermError {
+    TermError::text(format!("`{value}` is no value of `{attribute}`"))
+}
+
+fn reading(view: model::Term<'_>) -> Result<Option<Reading>, TermError> {
+    let unit = choose("kind", view.kind(), UNITS)?;
+    let (unit, value) = match (unit, view.value()) {
+        (Some(unit), Some(value)) => (unit, value),
+        (None, None) => return Ok(None),
+        _ => return Err(TermError::text("`kind` and `value` of a term go together")),
+    };
+    let budget = Budget::new(Amount::parse(value.trim())?, unit)?;
+    let minimum = match view.min() {
+        Some(minimum) => {
+            let unit = choose("minKind", view.min_kind(), UNITS)?.unwrap_or(unit);
+            Some(Budget::new(Amount::parse(minimum.trim())?, unit)?)
+        }
+        None => None,
+    };
+    if let Some(minimum) = minimum
+        && minimum.unit == budget.unit
+        && minimum.amount > budget.amount
+    {
+        let message = format!("the lower edge {minimum} lies above the upper edge {budget}");
+        return Err(TermError::text(message));
+    }
+    let bound = choose("bound", view.bound(), BOUNDS)?.unwrap_or_default();
+    Ok(Some(Reading {
+        budget,
+        minimum,
+        bound,
+    }))
+}
+
+fn anchor(view: model::Term<'_>) -> Result<Option<Anchor>, TermError> {
+    let event = choose("anchorEvent", view.anchor_event(), ANCHOR_EVENTS)?.unwrap_or_default();
+    Ok(view.anchor().map(|element| Anchor {
+        element: element.trim().to_owned(),
+        event,
+    }))
+}
