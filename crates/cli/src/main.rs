@@ -4,6 +4,11 @@
 //! standard error; exit codes are the same everywhere: 0 good, 1 something was found wrong, 2 the
 //! arguments or a file cannot be used; `run` has two more of its own.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "typed ids address the arenas of the program they come from"
+)]
+
 mod account;
 mod catalogue;
 mod check;

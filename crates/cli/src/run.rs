@@ -190,10 +190,7 @@ impl Run {
             let unknown = || Unusable::new(format!("the model has no element `{id}`"));
             program.element(id).ok_or_else(unknown)
         });
-        let (at, zone) = self
-            .at
-            .clone()
-            .map_or((None, None), |(at, zone)| (Some(at), zone));
+        let (at, zone) = self.at.map_or((None, None), |(at, zone)| (Some(at), zone));
         let options = Options {
             process: meaning.process(process),
             start: start.transpose()?,

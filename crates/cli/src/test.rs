@@ -386,10 +386,8 @@ fn drawn(diagnostics: &[Diagnostic], source: &SourceText) -> String {
 }
 
 fn share(part: &Part) -> String {
-    let percent = if part.total == 0 {
-        100
-    } else {
-        part.covered() * 100 / part.total
-    };
+    let percent = (part.covered() * 100)
+        .checked_div(part.total)
+        .unwrap_or(100);
     format!("{}/{} ({percent} %)", part.covered(), part.total)
 }

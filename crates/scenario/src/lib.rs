@@ -31,6 +31,7 @@ mod coverage;
 mod expectation;
 mod fields;
 mod names;
+mod note;
 mod read;
 mod run;
 mod script;

@@ -91,10 +91,7 @@ pub fn run_alone(program: &Program, options: &Options) -> Report {
     if let Err(ended) = begin(&mut world, None, options) {
         return report(world, ended, Vec::new(), 0, began);
     }
-    let limit = match jump(&mut world) {
-        Ok(()) => None,
-        Err(limit) => Some(limit),
-    };
+    let limit = jump(&mut world).err();
     let ended = match limit {
         Some(limit) if state_of(&world).state == RunState::Waiting => limited(&world, limit),
         Some(_) | None => state_of(&world),
@@ -269,8 +266,7 @@ fn new_world<'p>(
         .unwrap_or(options.now);
     let zone = options
         .zone
-        .clone()
-        .or_else(|| scenario.and_then(|scenario| scenario.zone.clone()));
+        .or_else(|| scenario.and_then(|scenario| scenario.zone));
     let zone = zone.unwrap_or_default();
     World::new(
         program,

@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reglament_core::Program;
-use reglament_core::program::{ElementIx, FlowIx, Kind};
+use reglament_core::program::ElementIx;
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_executor::{
-    Actor, Cause, Command, Correlator, Env, Event, Instance, InstanceId, Key, Limits, MessageStart,
+    Actor, Command, Correlator, Env, Event, Instance, InstanceId, Key, Limits, MessageStart,
     Occasion, Rejection, Routing, Start, State, Status, TaskKinds, Variables,
 };
 
 use crate::coverage::Coverage;
-use crate::trace::{Subject, TraceEvent, TraceLine};
+use crate::trace::{Subject, TraceLine};
 
 /// How many messages and signals may be delivered, and overdue timers fire, before instances that keep
 /// each other busy without end are stopped.
-pub const DELIVERIES_LIMIT: u32 = 100_000;
+pub const DELIVERIES_LIMIT: u32 = 10_000;
 
 /// Sees what the instances of a run do, for tests that check more than a script can say.
 pub trait Observer {
@@ -39,11 +39,11 @@ pub(crate) struct World<'p> {
     waits: TaskKinds,
     actor: Actor,
     /// How many instances each element has had.
-    activations: BTreeMap<ElementIx, u32>,
+    pub(crate) activations: BTreeMap<ElementIx, u32>,
     /// How many times each flow has been taken.
-    taken: BTreeMap<Subject, u32>,
+    pub(crate) taken: BTreeMap<Subject, u32>,
     /// The numbers of completed instances that can still be compensated, newest last.
-    compensable: BTreeMap<ElementIx, Vec<u32>>,
+    pub(crate) compensable: BTreeMap<ElementIx, Vec<u32>>,
     deliveries: u32,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct World<'p> {
 pub(crate) struct Case {
     pub(crate) process: ElementIx,
     instance: Instance,
-    live: BTreeMap<Key, Live>,
+    pub(crate) live: BTreeMap<Key, Live>,
 }
 
 /// An element instance that lives.
@@ -60,9 +60,9 @@ pub(crate) struct Live {
     pub(crate) element: ElementIx,
     pub(crate) number: u32,
     /// Whether the trace speaks of it: not of processes, nor of the bodies of loops.
-    shown: bool,
+    pub(crate) shown: bool,
     /// Whether it is an end event that has thrown an error: that was its completion.
-    threw: bool,
+    pub(crate) threw: bool,
 }
 
 /// How often what has completed, and in which order for the first time.
@@ -73,7 +73,7 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    fn count(&mut self, subject: Subject) {
+    pub(crate) fn count(&mut self, subject: Subject) {
         *self.counts.entry(subject).or_default() += 1;
         let next = self.first.len();
         self.first.entry(subject).or_insert(next);
@@ -337,284 +337,6 @@ impl<'p> World<'p> {
         }
     }
 
-    /// Writes that something asked for was refused.
-    pub(crate) fn note_refusal(
-        &mut self,
-        element: Option<ElementIx>,
-        instance: Option<u32>,
-        case: usize,
-        reason: String,
-    ) {
-        let newest = element
-            .and_then(|element| self.activations.get(&element))
-            .copied()
-            .unwrap_or_default();
-        let subject = element.map(Subject::Element);
-        let instance = instance.unwrap_or(newest);
-        let event = TraceEvent::Refused { reason };
-        self.trace.push(TraceLine {
-            event,
-            subject,
-            instance,
-            case,
-            time: self.now,
-        });
-    }
-
-    /// Writes that a message or signal arrived for `element`, whose instance begins next.
-    pub(crate) fn note_arrival(&mut self, element: ElementIx, case: usize, cause: Cause) {
-        let number = self.activations.get(&element).copied().unwrap_or_default() + 1;
-        self.line(case, arrival(cause), element, number);
-    }
-
-    fn line(&mut self, case: usize, event: Option<TraceEvent>, element: ElementIx, instance: u32) {
-        if let Some(event) = event {
-            let subject = Some(Subject::Element(element));
-            self.trace.push(TraceLine {
-                event,
-                subject,
-                instance,
-                case,
-                time: self.now,
-            });
-        }
-    }
-
-    /// Takes note of an event: trace, numbers, coverage.
-    fn note(&mut self, case: usize, event: &Event) {
-        match event {
-            Event::Reached {
-                key,
-                element,
-                scope,
-                ..
-            } => {
-                self.meet(case, *key, *element, *scope);
-            }
-            Event::Activated {
-                key,
-                element,
-                scope,
-                ..
-            } => {
-                let live = self.meet(case, *key, *element, *scope);
-                if live.shown {
-                    self.coverage.count(Subject::Element(*element));
-                    self.line(case, Some(TraceEvent::Activated), *element, live.number);
-                }
-            }
-            Event::Completed { key } => self.note_completed(case, *key),
-            Event::Terminated { key } => {
-                if let Some(live) = self
-                    .leave(case, *key)
-                    .filter(|live| live.shown && !live.threw)
-                {
-                    self.line(
-                        case,
-                        Some(TraceEvent::Terminated),
-                        live.element,
-                        live.number,
-                    );
-                }
-            }
-            Event::Taken { flow, .. } => self.note_taken(case, *flow),
-            Event::Passed { over, to, .. } => self.note_passed(case, *over, *to),
-            Event::Triggered {
-                owner,
-                element,
-                cause,
-                ..
-            } => {
-                match self
-                    .seen(case, *owner)
-                    .filter(|live| live.element == *element)
-                {
-                    Some(live) => self.line(case, arrival(*cause), *element, live.number),
-                    None => self.note_arrival(*element, case, *cause),
-                }
-            }
-            Event::ErrorThrown { key, error } => {
-                self.note_error(case, *key, error.element);
-                let event = TraceEvent::ErrorThrown {
-                    code: error.code.clone(),
-                };
-                self.line(
-                    case,
-                    Some(event),
-                    error.element,
-                    self.number(case, *key, error.element),
-                );
-            }
-            Event::EscalationThrown { key, escalation } => {
-                let event = TraceEvent::EscalationThrown {
-                    code: escalation.code.clone(),
-                };
-                let element = escalation.element;
-                self.line(case, Some(event), element, self.number(case, *key, element));
-            }
-            Event::Compensated { activity, .. } => {
-                let number = self
-                    .compensable
-                    .get_mut(activity)
-                    .and_then(Vec::pop)
-                    .unwrap_or(1);
-                self.line(case, Some(TraceEvent::Compensated), *activity, number);
-            }
-            Event::IncidentRaised { key, incident, .. } => {
-                let element = self.element_of(case, *key);
-                let kind = incident.kind.as_str();
-                let event = TraceEvent::Incident {
-                    kind,
-                    message: incident.message.clone(),
-                };
-                self.line(
-                    case,
-                    Some(event),
-                    element,
-                    self.number(case, *key, element).max(1),
-                );
-            }
-            Event::Started { .. }
-            | Event::Arrived { .. }
-            | Event::Queued { .. }
-            | Event::Armed { .. }
-            | Event::ConditionChanged { .. }
-            | Event::Interrupted { .. }
-            | Event::VariablesSet { .. }
-            | Event::NameDeclared { .. }
-            | Event::Repeating { .. }
-            | Event::ResultCollected { .. }
-            | Event::RepeatingStopped { .. }
-            | Event::ResetAwaited { .. }
-            | Event::Reset { .. }
-            | Event::CompensationStarted { .. }
-            | Event::HandlerQueued { .. }
-            | Event::MessageThrown { .. }
-            | Event::SignalThrown { .. }
-            | Event::IncidentResolved { .. }
-            | Event::Failed { .. }
-            | Event::Cancelled => {}
-        }
-    }
-
-    fn note_taken(&mut self, case: usize, flow: FlowIx) {
-        let subject = Subject::Flow(flow);
-        self.coverage.count(subject);
-        self.completions.count(subject);
-        let count = self.taken.entry(subject).or_default();
-        *count += 1;
-        let (event, instance, time) = (TraceEvent::Taken, *count, self.now);
-        let subject = Some(subject);
-        self.trace.push(TraceLine {
-            event,
-            subject,
-            instance,
-            case,
-            time,
-        });
-    }
-
-    /// A token went through an element: it was activated, completed and left.
-    fn note_passed(&mut self, case: usize, over: FlowIx, to: FlowIx) {
-        let element = self.program.flows[over].target;
-        let count = self.activations.entry(element).or_default();
-        *count += 1;
-        let number = *count;
-        self.coverage.count(Subject::Element(element));
-        self.completions.count(Subject::Element(element));
-        self.line(case, Some(TraceEvent::Activated), element, number);
-        self.line(case, Some(TraceEvent::Completed), element, number);
-        self.note_taken(case, to);
-    }
-
-    fn note_completed(&mut self, case: usize, key: Key) {
-        let Some(live) = self.leave(case, key).filter(|live| live.shown) else {
-            return;
-        };
-        self.completions.count(Subject::Element(live.element));
-        self.line(case, Some(TraceEvent::Completed), live.element, live.number);
-        let compensation = self.program.elements[live.element]
-            .activity
-            .as_ref()
-            .and_then(|it| it.compensation);
-        if compensation.is_some() {
-            self.compensable
-                .entry(live.element)
-                .or_default()
-                .push(live.number);
-        }
-    }
-
-    /// An end event that throws an error has then done what it is for.
-    fn note_error(&mut self, case: usize, key: Key, element: ElementIx) {
-        if matches!(self.program.elements[element].kind, Kind::EndEvent(_))
-            && let Some(live) = self
-                .cases
-                .get_mut(case)
-                .and_then(|case| case.live.get_mut(&key))
-            && live.element == element
-        {
-            live.threw = true;
-            self.completions.count(Subject::Element(element));
-        }
-    }
-
-    /// Gives a new element instance its number; one that is known keeps it.
-    fn meet(&mut self, case: usize, key: Key, element: ElementIx, scope: Key) -> Live {
-        if let Some(live) = self.seen(case, key) {
-            return live;
-        }
-        let node = &self.program.elements[element];
-        let repeated = node
-            .activity
-            .as_ref()
-            .is_some_and(|activity| activity.repetition.is_some());
-        // The iterations of a loop stand inside its body, an instance of the same element.
-        let body = repeated
-            && self
-                .seen(case, scope)
-                .is_none_or(|outer| outer.element != element);
-        let shown = !body && !matches!(node.kind, Kind::Process);
-        let mut number = 0;
-        if shown {
-            let count = self.activations.entry(element).or_default();
-            *count += 1;
-            number = *count;
-        }
-        let live = Live {
-            element,
-            number,
-            shown,
-            threw: false,
-        };
-        if let Some(case) = self.cases.get_mut(case) {
-            case.live.insert(key, live);
-        }
-        live
-    }
-
-    fn leave(&mut self, case: usize, key: Key) -> Option<Live> {
-        self.cases.get_mut(case)?.live.remove(&key)
-    }
-
-    fn seen(&self, case: usize, key: Key) -> Option<Live> {
-        self.cases.get(case)?.live(key)
-    }
-
-    /// The number of the element instance `key` if it is one of `element`, else that of the newest.
-    fn number(&self, case: usize, key: Key, element: ElementIx) -> u32 {
-        match self.seen(case, key).filter(|live| live.element == element) {
-            Some(live) => live.number,
-            None => self.activations.get(&element).copied().unwrap_or(1),
-        }
-    }
-
-    fn element_of(&self, case: usize, key: Key) -> ElementIx {
-        let seen = self.seen(case, key).map(|live| live.element);
-        let process = self.cases.get(case).map(|case| case.process);
-        seen.or(process).unwrap_or(ElementIx(0))
-    }
-
     /// The ids of the leaf elements that wait in `case`, once for each instance, in order of activation;
     /// joins with tokens that wait for others come last.
     pub(crate) fn waiting(&self, case: &Case) -> Vec<ElementIx> {
@@ -631,16 +353,6 @@ impl<'p> World<'p> {
             }
         }
         waiting
-    }
-}
-
-/// What the trace calls the occurrence of `cause`; conditions have no line.
-fn arrival(cause: Cause) -> Option<TraceEvent> {
-    match cause {
-        Cause::Message => Some(TraceEvent::MessageReceived),
-        Cause::Signal => Some(TraceEvent::SignalReceived),
-        Cause::Timer => Some(TraceEvent::TimerFired),
-        Cause::Condition => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reading script files: what is accepted, and what is said about the rest.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where a value is missing")]
+
 use std::path::{Path, PathBuf};
 
 use reglament_scenario::{Action, Advance, Scenario};
