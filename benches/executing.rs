@@ -3,7 +3,7 @@
 //! snurr dispatches closures: it keeps no variables, evaluates no conditions and cannot wait. What its
 //! gateways choose in a closure, ours evaluate from FEEL on the variables of the instance.
 
-#![expect(missing_docs, reason = "criterion's macros make public functions")]
+#![expect(clippy::expect_used, reason = "a benchmark that cannot run must stop")]
 
 use std::hint::black_box;
 use std::str::FromStr as _;

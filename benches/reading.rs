@@ -1,7 +1,5 @@
 //! Reading BPMN, a raw pass of quick-xml beside ours.
 
-#![expect(missing_docs, reason = "criterion's macros make public functions")]
-
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use quick_xml::events::Event;
 use reglament_benches::tasks;

@@ -1,6 +1,6 @@
 //! Instances that wait: user tasks, jobs, timers, messages.
 
-#![expect(missing_docs, reason = "criterion's macros make public functions")]
+#![expect(clippy::expect_used, reason = "a benchmark that cannot run must stop")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use reglament_benches::{Bench, Model, program};

@@ -2,6 +2,11 @@
 //!
 //! Run it with `cargo run -p reglament-examples --example custom_regulation [FILE]`.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a program is made of arenas, addressed by the typed indices that they gave out"
+)]
+
 use std::error::Error;
 
 use reglament::{

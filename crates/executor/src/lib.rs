@@ -8,6 +8,11 @@
 //! # Source
 //! BPMN 2.0.2, chapter 13 (execution semantics).
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a program is made of arenas, addressed by the typed indices that they gave out"
+)]
+
 mod command;
 mod correlator;
 mod element;

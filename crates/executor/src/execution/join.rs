@@ -70,25 +70,27 @@ impl<S: Sink> Execution<'_, S> {
         }
         for (scope, join) in joins {
             let scope = self.key(scope)?;
-            match &self.program.elements[join].kind {
-                Kind::InclusiveGateway(Some(reach)) => {
-                    let present = self.flows_parked_at(scope, join);
-                    if self.is_settled(scope, join, reach, &present) {
-                        self.enter(join, scope, Origin::Join)?;
-                        return Ok(true);
-                    }
-                }
+            let fired = match &self.program.elements[join].kind {
+                Kind::InclusiveGateway(Some(reach)) => self.try_inclusive(scope, join, reach)?,
                 Kind::ComplexGateway {
                     reach: Some(reach), ..
-                } => {
-                    if self.try_reset(scope, join, reach)? {
-                        return Ok(true);
-                    }
-                }
-                _ => {}
+                } => self.try_reset(scope, join, reach)?,
+                _ => false,
+            };
+            if fired {
+                return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    fn try_inclusive(&mut self, scope: Key, join: ElementIx, reach: &Reach) -> Step<bool> {
+        let present = self.flows_parked_at(scope, join);
+        if !self.is_settled(scope, join, reach, &present) {
+            return Ok(false);
+        }
+        self.enter(join, scope, Origin::Join)?;
+        Ok(true)
     }
 
     /// Whether no token can still bring something to an empty flow: every token that reaches an empty

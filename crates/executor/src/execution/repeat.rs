@@ -13,7 +13,7 @@ use super::{Execution, Step};
 use crate::event::Event;
 use crate::incident::IncidentKind;
 use crate::sink::Sink;
-use crate::state::{Broken, Key, Stage};
+use crate::state::{Broken, Key, Locals, Stage};
 
 impl<S: Sink> Execution<'_, S> {
     fn repetition(&self, index: ElementIx) -> Step<&Repetition> {
@@ -214,7 +214,7 @@ impl<S: Sink> Execution<'_, S> {
         &self,
         key: Key,
         element: &Element,
-    ) -> Result<(Vec<(Symbol, Value)>, Option<Value>), Failure> {
+    ) -> Result<(Locals, Option<Value>), Failure> {
         let mut outputs = Vec::new();
         if let Some(mappings) = &element.mappings {
             self.map(key.slot, &mappings.outputs, &mut outputs)?;
