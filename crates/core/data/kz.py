@@ -78,7 +78,7 @@ def main():
         "source": "PyPI package holidays %s (https://pypi.org/project/holidays/), country KZ; "
         "written by kz.py" % holidays.__version__,
         "licence": "MIT, Copyright (c) Vacanza Team and individual contributors, "
-        "(c) dr-prodigy 2017-2023, (c) ryanss 2014-2017",
+        "(c) dr-prodigy 2017-2023, (c) ryanss 2014-2017; full text in LICENSE.holidays",
         "zone": "Asia/Almaty",
         "weekly_days_off": ["saturday", "sunday"],
     }

@@ -1,10 +1,6 @@
 //! Terms as models state them.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use reglament_core::calendar::WorkCalendar;
 use reglament_core::model;

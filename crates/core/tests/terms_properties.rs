@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use reglament_core::calendar::{OpeningHours, WorkCalendar};
 use reglament_core::term::{
@@ -16,7 +18,7 @@ use reglament_core::timer::{Date, Timestamp, Weekday};
 
 const DAY: i64 = 86_400;
 
-fn kz() -> WorkCalendar {
+static CALENDAR: LazyLock<WorkCalendar> = LazyLock::new(|| {
     let hours = OpeningHours::new([
         (Weekday::Monday, vec!["09:00-13:00", "14:00-18:30"]),
         (Weekday::Tuesday, vec!["09:00-18:30"]),
@@ -27,6 +29,10 @@ fn kz() -> WorkCalendar {
     WorkCalendar::builtin("kz")
         .unwrap()
         .with_opening_hours(hours.unwrap())
+});
+
+fn kz() -> &'static WorkCalendar {
+    &CALENDAR
 }
 
 fn starts() -> impl Strategy<Value = Timestamp> {
@@ -93,7 +99,7 @@ fn ruled(mut term: Term, rules: u8) -> Term {
 }
 
 fn deadline(term: &Term, ledger: &Ledger) -> Deadline {
-    match term.progress(ledger, &kz()).unwrap() {
+    match term.progress(ledger, kz()).unwrap() {
         Progress::Running(deadline) => deadline,
         Progress::Suspended { .. } => panic!("nothing is open"),
     }
@@ -116,6 +122,45 @@ fn ledger(start: Timestamp, suspensions: &[(i64, i64)]) -> Ledger {
 
 fn local_date(at: Timestamp) -> Date {
     kz().zone().local(at).date().unwrap()
+}
+
+/// Whether doors are open in the minute that begins at an instant.
+fn is_open(calendar: &WorkCalendar, at: Timestamp) -> bool {
+    let today = local_date(at);
+    let days = [today.checked_add_days(-1).unwrap(), today];
+    days.into_iter().any(|date| {
+        calendar.shifts(date).unwrap().iter().any(|shift| {
+            let (opens, closes) = shift.on(date, &calendar.zone()).unwrap();
+            opens <= at && at < closes
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn working_hours_are_the_open_minutes_in_which_the_clock_ran(
+        start in starts(),
+        hours in 1_u32..30,
+        stops in suspensions(),
+    ) {
+        const MINUTE: i64 = 60_000_000;
+        let start = Timestamp::from_micros(start.as_micros() / MINUTE * MINUTE + 365 * DAY * 1_000_000);
+        let calendar = kz();
+        let ledger = ledger(start, &stops);
+        let end = deadline(&term(hours, Unit::WorkingHours), &ledger).at;
+        let (mut at, mut left) = (start, hours * 60);
+        while left > 0 {
+            let stopped = ledger
+                .suspensions()
+                .iter()
+                .any(|stop| stop.from <= at && stop.to.is_some_and(|to| at < to));
+            left -= u32::from(!stopped && is_open(calendar, at));
+            at = at.checked_add_micros(MINUTE).unwrap();
+        }
+        prop_assert_eq!(end, at);
+    }
 }
 
 proptest! {
@@ -191,12 +236,13 @@ proptest! {
     ) {
         let term = term(amount, unit);
         let from = start.checked_add_micros(after * DAY * 1_000_000).unwrap();
+        let to = from.checked_add_micros(days * DAY * 1_000_000).unwrap();
         let mut ledger = Ledger::started(start);
-        ledger.record(from, from.checked_add_micros(days * DAY * 1_000_000).unwrap()).unwrap();
+        ledger.record(from, to).unwrap();
         let stopped = deadline(&term, &ledger);
         // The counted days of the suspended term and the stopped ones before its end are together
         // the counted days of a term that is longer by the stopped ones.
-        let (first, last) = (local_date(from), local_date(from).checked_add_days(days).unwrap());
+        let (first, last) = (local_date(from), local_date(to));
         let calendar = kz();
         let counts = |date: Date| {
             unit == Unit::CalendarDays || calendar.day(date).unwrap().is_working()
