@@ -134,6 +134,7 @@ impl LifeCycle {
 fn owner(event: &Event) -> Option<Key> {
     match event {
         Event::Taken { scope, .. }
+        | Event::Passed { scope, .. }
         | Event::Arrived { scope, .. }
         | Event::Queued { scope, .. }
         | Event::Interrupted { scope }

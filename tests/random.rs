@@ -1,0 +1,139 @@
+//! Random processes under random inputs: nothing panics, nothing hangs, element instances live in
+//! order, the events alone give the state, and a saved state is the state.
+//!
+//! A failure names its seed; `the_run_of_a_seed` in the message is all that is needed to repeat it.
+//!
+//! # Source
+//! BPMN 2.0.2, chapter 13.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use reglament_core::Program;
+use reglament_core::timer::Zone;
+use reglament_executor::Event;
+
+#[path = "random/activity.rs"]
+mod activity;
+#[path = "random/census.rs"]
+mod census;
+#[path = "random/driver.rs"]
+mod driver;
+#[path = "random/event.rs"]
+mod event;
+#[path = "random/generator.rs"]
+mod generator;
+#[path = "invariants/mod.rs"]
+mod invariants;
+#[path = "random/rng.rs"]
+mod rng;
+
+use census::Census;
+use driver::Driver;
+use generator::Generator;
+
+/// How many models a plain `cargo test` generates; `REGLAMENT_RANDOM_MODELS` asks for more.
+const MODELS: u64 = 200;
+
+/// How many runs each model gets.
+const RUNS: u64 = 4;
+
+/// What the runs must have seen together.
+const WANTED: &[&str] = include!("random/wanted.in");
+
+#[test]
+fn random_processes_hold_their_invariants() {
+    let models = std::env::var("REGLAMENT_RANDOM_MODELS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(MODELS);
+    let first = std::env::var("REGLAMENT_RANDOM_SEED")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1);
+    let mut census = Census::default();
+    let mut failures = Vec::new();
+    for seed in first..first + models {
+        if let Err(failure) = catch_unwind(AssertUnwindSafe(|| model(seed, &mut census)))
+            .unwrap_or_else(|_| Err(format!("seed {seed}: panicked")))
+        {
+            failures.push(failure);
+        }
+    }
+    if std::env::var_os("REGLAMENT_RANDOM_CENSUS").is_some() {
+        for name in census.all() {
+            println!("{name}");
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} of {models} models failed:\n{}",
+        failures.len(),
+        failures
+            .iter()
+            .take(20)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+    let missing = census.missing(WANTED);
+    assert!(
+        models < MODELS || missing.is_empty(),
+        "never took part: {missing:?}"
+    );
+}
+
+/// Generates the model of `seed` and runs it several times, each twice.
+fn model(seed: u64, census: &mut Census) -> Result<(), String> {
+    let xml = Generator::new(seed).model();
+    if let Some(folder) = std::env::var_os("REGLAMENT_RANDOM_FOLDER") {
+        let path = std::path::Path::new(&folder).join(format!("{seed}.bpmn"));
+        std::fs::write(path, &xml).expect("the folder can be written");
+    }
+    let program = program(&xml).map_err(|what| format!("seed {seed}: {what}"))?;
+    for run in 0..RUNS {
+        let first = one(&program, seed, run, census)?;
+        let second = one(&program, seed, run, &mut Census::default())?;
+        if first != second {
+            return Err(format!(
+                "seed {seed} run {run}: two runs of one seed differ"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn one(program: &Program, seed: u64, run: u64, census: &mut Census) -> Result<Vec<Event>, String> {
+    let zone = Zone::default();
+    let mut driver = Driver::new(program, &zone, seed * 1000 + run);
+    driver.run(census).map_err(|what| {
+        format!(
+            "seed {seed} run {run}: {what}\n  {}",
+            driver::summary(program, &driver.log)
+        )
+    })?;
+    Ok(std::mem::take(&mut driver.log))
+}
+
+/// Reads and lowers a generated model, which must be accepted whole.
+fn program(xml: &str) -> Result<Program, String> {
+    let (definitions, read) = reglament_core::read("random.bpmn", xml.as_bytes());
+    let definitions = definitions.ok_or_else(|| format!("cannot be read: {read:?}"))?;
+    let lowering = reglament_core::lower(&definitions);
+    let errors: Vec<String> = read
+        .iter()
+        .chain(lowering.findings.iter().map(|finding| &finding.diagnostic))
+        .filter(|diagnostic| diagnostic.severity == reglament_source::Severity::Error)
+        .map(|diagnostic| format!("{:?} {}", diagnostic.element, diagnostic.message))
+        .collect();
+    if errors.is_empty() {
+        Ok(lowering.program)
+    } else {
+        Err(errors.join("; "))
+    }
+}

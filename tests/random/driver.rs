@@ -1,0 +1,366 @@
+//! Random orders of external inputs for one instance, everything checked after each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use reglament_core::Program;
+use reglament_core::program::ElementIx;
+use reglament_core::timer::{Timestamp, Zone};
+use reglament_executor::{
+    Actor, Command, Env, Event, IncidentKind, Instance, Key, Limits, Occasion, Rejection, Start,
+    Status, TaskKinds, Trigger, Variables,
+};
+use reglament_feel::Value;
+
+use super::census::Census;
+use super::invariants::Follower;
+use super::rng::Rng;
+
+/// How many commands one run has at most.
+const COMMANDS: usize = 60;
+
+/// One run.
+pub(crate) struct Driver<'a> {
+    env: Env<'a>,
+    rng: Rng,
+    now: Timestamp,
+    instance: Instance,
+    follower: Follower,
+    /// Every key that was ever active, for commands that come too late.
+    known: Vec<Key>,
+    /// How often the instance was given a fresh budget of steps.
+    budgets: u32,
+    /// Everything that happened.
+    pub(crate) log: Vec<Event>,
+}
+
+/// What happened to a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    Rejected,
+}
+
+impl<'a> Driver<'a> {
+    pub(crate) fn new(program: &'a Program, zone: &'a Zone, seed: u64) -> Self {
+        let mut rng = Rng::new(seed ^ 0xd1ce);
+        let waits = if rng.chance(85) {
+            TaskKinds::ALL
+        } else {
+            TaskKinds::NONE
+        };
+        let limits = Limits {
+            steps: 400,
+            depth: 12,
+            instances: 50,
+        };
+        let mut env = Env::new(program, zone);
+        env.waits = waits;
+        env.limits = limits;
+        Self {
+            env,
+            rng,
+            now: Timestamp::parse_rfc3339("2026-03-02T08:00:00Z").expect("a valid instant"),
+            instance: Instance::new(),
+            follower: Follower::default(),
+            known: Vec::new(),
+            budgets: 0,
+            log: Vec::new(),
+        }
+    }
+
+    /// Starts an instance and sends it random commands.
+    ///
+    /// # Errors
+    /// What does not hold, in words.
+    pub(crate) fn run(&mut self, census: &mut Census) -> Result<(), String> {
+        let start = self.start();
+        if self.send(Command::Start(start), census)? == Outcome::Rejected {
+            return Err("the instance cannot be started".into());
+        }
+        for _ in 0..COMMANDS {
+            if self.instance.state().status() != Status::Running {
+                break;
+            }
+            let Some(command) = self.command() else { break };
+            self.send(command, census)?;
+        }
+        // What is over answers every command with a rejection, and what is not can be cancelled.
+        let _ = self.send(Command::Wake, census)?;
+        if matches!(self.instance.state().status(), Status::Running) {
+            self.send(Command::Cancel, census)?;
+            if self.instance.state().status() != Status::Cancelled {
+                return Err("a running instance cannot be cancelled".into());
+            }
+        }
+        census.status(self.instance.state().status());
+        Ok(())
+    }
+
+    fn start(&mut self) -> Start {
+        let program = self.env.program;
+        let triggered = program.process("triggered").expect("the model has it");
+        let main = program.process("main").expect("the model has it");
+        let variables = self.variables();
+        if !self.rng.chance(25) {
+            return Start {
+                process: main,
+                at: None,
+                event: None,
+                variables,
+            };
+        }
+        let starts = program.elements[triggered]
+            .body
+            .as_ref()
+            .map_or(&[][..], |body| &body.triggered_starts);
+        let at = *self.rng.pick(starts);
+        let behind: Vec<ElementIx> = program.elements[at]
+            .outgoing
+            .flows()
+            .map(|flow| program.flows[flow].target)
+            .collect();
+        let gateway = program.infos[at].tag == "eventBasedGateway";
+        let event = gateway.then(|| *self.rng.pick(&behind));
+        Start {
+            process: triggered,
+            at: Some(at),
+            event,
+            variables,
+        }
+    }
+
+    fn variables(&mut self) -> Variables {
+        let count = self.rng.below(3);
+        (0..count)
+            .map(|_| {
+                let name: Arc<str> = format!("v{}", self.rng.below(4)).into();
+                let value = match self.rng.below(12) {
+                    0 => Value::Null,
+                    1 => Value::from("text"),
+                    number => Value::from(number as i64 - 4),
+                };
+                (name, value)
+            })
+            .collect()
+    }
+
+    /// A random command that makes sense now, or now and then one that does not.
+    fn command(&mut self) -> Option<Command> {
+        let variables = self.variables();
+        match self.rng.below(100) {
+            0 => return Some(Command::Cancel),
+            1..=4 => return Some(self.late()),
+            5..=12 => {
+                return Some(Command::SetVariables {
+                    scope: self.some_scope(),
+                    variables,
+                });
+            }
+            13..=24 => {
+                if let Some(command) = self.resolve() {
+                    return Some(command);
+                }
+            }
+            25..=34 => {
+                if let Some(command) = self.wake() {
+                    return Some(command);
+                }
+            }
+            35..=54 => {
+                if let Some(command) = self.deliver(&variables) {
+                    return Some(command);
+                }
+            }
+            _ => {}
+        }
+        self.work(&variables)
+            .or_else(|| self.deliver(&variables))
+            .or_else(|| self.wake())
+            .or_else(|| self.resolve())
+    }
+
+    /// A command for something that may be over.
+    fn late(&mut self) -> Command {
+        let variables = self.variables();
+        if self.known.is_empty() {
+            return Command::Wake;
+        }
+        let key = *self.rng.pick(&self.known);
+        match self.rng.below(4) {
+            0 => Command::Trigger {
+                owner: key,
+                arm: self.rng.below(2) as u32,
+                variables,
+            },
+            1 => Command::Fail {
+                key,
+                message: "too late".into(),
+            },
+            2 => Command::Resolve { key },
+            _ => Command::Complete { key, variables },
+        }
+    }
+
+    fn some_scope(&mut self) -> Option<Key> {
+        let live = self.instance.state().element_instances();
+        if live.is_empty() || self.rng.chance(60) {
+            return None;
+        }
+        Some(self.rng.pick(&live).0)
+    }
+
+    fn resolve(&mut self) -> Option<Command> {
+        let incidents: Vec<(Key, IncidentKind)> = self
+            .instance
+            .state()
+            .incidents()
+            .map(|(key, _, incident)| (key, incident.kind))
+            .collect();
+        let (key, kind) = *incidents.get(self.rng.below(incidents.len().max(1)))?;
+        if kind == IncidentKind::StepLimit {
+            // A process that multiplies its tokens without end would only grow.
+            self.budgets += 1;
+            if self.budgets > 3 {
+                return Some(Command::Cancel);
+            }
+        }
+        Some(Command::Resolve { key })
+    }
+
+    /// Moves the clock to the next timer, or a little before or after it.
+    fn wake(&mut self) -> Option<Command> {
+        let due = self.instance.poll_timeout()?;
+        let offset = *self
+            .rng
+            .pick(&[0, 0, 0, -1, 1, 3_600_000_000, 40_000_000_000]);
+        let instant = Timestamp::from_micros(due.as_micros().saturating_add(offset));
+        self.now = self.now.max(instant);
+        Some(Command::Wake)
+    }
+
+    fn deliver(&mut self, variables: &Variables) -> Option<Command> {
+        let arms: Vec<(Key, u32)> = self
+            .instance
+            .state()
+            .arms()
+            .into_iter()
+            .filter(|(.., arm)| {
+                matches!(
+                    arm.trigger,
+                    Trigger::Message { .. } | Trigger::Signal { .. }
+                )
+            })
+            .map(|(key, number, _)| (key, number))
+            .collect();
+        if arms.is_empty() {
+            return None;
+        }
+        let (owner, arm) = *self.rng.pick(&arms);
+        Some(Command::Trigger {
+            owner,
+            arm,
+            variables: variables.clone(),
+        })
+    }
+
+    fn work(&mut self, variables: &Variables) -> Option<Command> {
+        let waiting = self.instance.state().waiting(self.env.program);
+        if waiting.is_empty() {
+            return None;
+        }
+        let (key, _) = *self.rng.pick(&waiting);
+        let number = self.rng.below(2);
+        let variables = variables.clone();
+        Some(match self.rng.below(20) {
+            0 => Command::ThrowError {
+                key,
+                code: format!("E{number}").into(),
+                variables,
+            },
+            1 => Command::Escalate {
+                key,
+                code: format!("X{number}").into(),
+                variables,
+            },
+            2 => Command::Fail {
+                key,
+                message: "the work failed".into(),
+            },
+            _ => Command::Complete { key, variables },
+        })
+    }
+
+    fn send(&mut self, command: Command, census: &mut Census) -> Result<Outcome, String> {
+        let before = self.instance.clone();
+        let text = format!("{command:?}");
+        if std::env::var_os("REGLAMENT_RANDOM_LOG").is_some() {
+            eprintln!("{} {text}", self.now);
+        }
+        let actor = Actor::system();
+        let occasion = Occasion {
+            now: self.now,
+            actor: &actor,
+        };
+        let mut events: Vec<Event> = Vec::new();
+        let result = self
+            .instance
+            .handle(&self.env, command, &occasion, &mut events);
+        if let Err(rejection) = result {
+            census.rejection(&rejection);
+            if let Rejection::Broken(what) = rejection {
+                return Err(format!("broken by {text}: {what}"));
+            }
+            if !events.is_empty() || self.instance != before {
+                return Err(format!("the rejected command {text} left traces"));
+            }
+            return Ok(Outcome::Rejected);
+        }
+        let state = self.instance.state();
+        self.follower
+            .follow(self.env.program, &events, state)
+            .map_err(|what| format!("after {text}: {what}"))?;
+        census.events(self.env.program, &events);
+        self.known
+            .extend(events.iter().filter_map(|event| match event {
+                Event::Activated { key, .. } => Some(*key),
+                _ => None,
+            }));
+        self.log.extend(events);
+        self.must_not_hang()
+            .map_err(|what| format!("after {text}: {what}"))?;
+        Ok(Outcome::Done)
+    }
+
+    /// A running instance waits for something, or has an incident, or a token waits for others.
+    fn must_not_hang(&self) -> Result<(), String> {
+        let state = self.instance.state();
+        if state.status() != Status::Running {
+            return Ok(());
+        }
+        let waits = !state.waiting(self.env.program).is_empty()
+            || !state.arms().is_empty()
+            || state.parked().next().is_some()
+            || state.incidents().next().is_some();
+        if waits {
+            Ok(())
+        } else {
+            Err("the instance runs and waits for nothing".into())
+        }
+    }
+}
+
+/// How often each element was entered, for the message of a failure.
+pub(crate) fn summary(program: &Program, log: &[Event]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for event in log {
+        if let Event::Activated { element, .. } = event {
+            *counts.entry(program.id(*element)).or_default() += 1;
+        }
+    }
+    let seen: BTreeSet<String> = counts
+        .into_iter()
+        .map(|(id, count)| format!("{id}:{count}"))
+        .collect();
+    seen.into_iter().collect::<Vec<_>>().join(" ")
+}
