@@ -341,7 +341,8 @@ pub(crate) fn default_start(
     let Some(body) = program.elements[process].body.as_deref() else {
         return Err(format!("process `{}` is empty", program.id(process)));
     };
-    if !body.initial.is_empty() {
+    // A process without contents begins and has completed.
+    if !body.initial.is_empty() || body.contents.is_empty() {
         return Ok((
             MessageStart {
                 process,

@@ -1,5 +1,6 @@
 //! Carrying out the steps of a script.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use reglament_core::program::{ElementIx, Kind, MessageIx, Text};
@@ -155,7 +156,8 @@ impl World<'_> {
 
     /// The instance with the number asked for; else the oldest that waits; else the oldest there is.
     fn target(&self, element: ElementIx, number: Option<u32>) -> Option<Target> {
-        let all = self.cases.iter().enumerate().flat_map(|(case, it)| {
+        let cases = self.cases.iter().enumerate();
+        let all = cases.flat_map(|(case, it)| {
             it.instances_of(element).map(move |(key, live)| Target {
                 case,
                 key,
@@ -166,16 +168,17 @@ impl World<'_> {
         if let Some(number) = number {
             return all.into_iter().find(|target| target.number == number);
         }
-        let waits = |target: &Target| {
-            let case = self.cases.get(target.case);
-            case.is_some_and(|it| {
-                it.state()
-                    .waiting(self.program)
-                    .iter()
-                    .any(|(key, _)| *key == target.key)
+        let waiting: BTreeSet<(usize, Key)> = self
+            .cases
+            .iter()
+            .enumerate()
+            .filter(|(_, case)| case.instances_of(element).next().is_some())
+            .flat_map(|(case, it)| {
+                let keys = it.state().waiting(self.program).into_iter();
+                keys.map(move |(key, _)| (case, key))
             })
-        };
-        all.min_by_key(|target| (!waits(target), target.number))
+            .collect();
+        all.min_by_key(|target| (!waiting.contains(&(target.case, target.key)), target.number))
     }
 
     /// The oldest arm for a message or signal at `element`.
