@@ -66,6 +66,13 @@ impl Names {
         list.sort_by_key(|declared| std::cmp::Reverse(declared.pieces.len()));
     }
 
+    /// Declares a name only when the text alone could not show where it ends.
+    pub fn declare_if_spaced(&mut self, name: &str) {
+        if !is_plain(name) {
+            self.declare(name);
+        }
+    }
+
     /// Declares a type that a model defines, for `instance of` and parameters.
     pub fn declare_type(&mut self, name: &str, ty: Type) {
         self.types.push((normalize(name).into(), ty));

@@ -144,7 +144,8 @@ impl Value {
     }
 
     /// How deep lists and contexts are nested: 0 for other values, 1 for a list of those.
-    pub(crate) fn depth(&self) -> u32 {
+    #[must_use]
+    pub fn depth(&self) -> u32 {
         match self {
             Value::List(list) => list.depth(),
             Value::Context(context) => context.depth(),

@@ -73,6 +73,10 @@ impl<'m> Machine<'m> {
         self.warnings
     }
 
+    pub(crate) fn take_warnings(&mut self) -> Vec<Warning> {
+        std::mem::take(&mut self.warnings)
+    }
+
     pub(crate) fn is_halted(&self) -> bool {
         self.halted
     }

@@ -1,14 +1,19 @@
 //! Functions as values.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
+
+use reglament_source::Span;
 
 use super::Value;
 use crate::builtin::Builtin;
 use crate::evaluate::Machine;
 use crate::expression::Expression;
+use crate::limits::EvaluationContext;
 use crate::scope::Scope;
 use crate::syntax::FunctionBody;
+use crate::warning::{Warning, WarningKind};
 
 /// A function: a built-in, a closure written in FEEL, or one that the host provides.
 ///
@@ -39,6 +44,11 @@ pub trait HostFunction: Send + Sync {
     /// The names of the parameters, for calls with named arguments; every call gives all of them.
     fn parameters(&self) -> &[Arc<str>];
 
+    /// How deep the values are nested that the function holds; a bound for walks over values.
+    fn depth(&self) -> u32 {
+        0
+    }
+
     /// Computes the result. Whatever is evaluated within counts against the limits of the caller
     /// when it goes through [`Call::evaluate`].
     fn call(&self, arguments: &[Value], call: &mut Call<'_, '_>) -> Value;
@@ -56,6 +66,55 @@ impl Call<'_, '_> {
         self.machine.run_nested(expression, scope)
     }
 
+    /// Runs several evaluations as one: shared limits and one list of warnings.
+    ///
+    /// ```
+    /// use reglament_feel::{Call, EvaluationContext, Expression, Names};
+    /// let (expression, _) = Expression::parse("1 + x", &Names::none());
+    /// let expression = expression.unwrap();
+    /// let (value, warnings) =
+    ///     Call::start(&EvaluationContext::default(), |call| call.evaluate(&expression, &()));
+    /// assert!(value.is_null());
+    /// assert_eq!(warnings[0].message, "variable `x` is missing");
+    /// ```
+    pub fn start<T>(
+        context: &EvaluationContext,
+        rule: impl FnOnce(&mut Call<'_, '_>) -> T,
+    ) -> (T, Vec<Warning>) {
+        let mut machine = Machine::new(context);
+        let result = rule(&mut Call {
+            machine: &mut machine,
+        });
+        (result, machine.into_warnings())
+    }
+
+    /// Takes the warnings recorded since the last time.
+    pub fn take_warnings(&mut self) -> Vec<Warning> {
+        self.machine.take_warnings()
+    }
+
+    /// Records a warning.
+    pub fn warn(&mut self, kind: WarningKind, message: impl Into<String>) {
+        self.machine.warn(kind, Span::default(), || message.into());
+    }
+
+    /// Counts work of the host, an item or a rule a step; false when the limit is reached.
+    pub fn charge(&mut self, steps: usize) -> bool {
+        self.machine.charge(steps, Span::default())
+    }
+
+    /// The operator `=`: `None` for values that cannot be compared.
+    #[must_use]
+    pub fn equal(&self, left: &Value, right: &Value) -> Option<bool> {
+        crate::evaluate::equal(left, right, self.machine.now())
+    }
+
+    /// The order of two values; `None` for values that have none.
+    #[must_use]
+    pub fn order(&self, left: &Value, right: &Value) -> Option<Ordering> {
+        crate::evaluate::order(left, right, self.machine.now())
+    }
+
     /// Calls a function value with positional arguments.
     pub fn call(&mut self, function: &Function, arguments: Vec<Value>) -> Value {
         self.machine.call_nested(function, arguments)
@@ -67,6 +126,12 @@ impl Function {
     #[must_use]
     pub fn host(function: Arc<dyn HostFunction>) -> Function {
         Function(FunctionKind::Host(function))
+    }
+
+    /// A built-in function by its name.
+    #[must_use]
+    pub fn builtin(name: &str) -> Option<Function> {
+        crate::builtin::find(name).map(|builtin| Function(FunctionKind::Builtin(builtin)))
     }
 
     /// The names of the parameters; a built-in lists those of its first form.
@@ -87,7 +152,8 @@ impl Function {
     pub(crate) fn depth(&self) -> u32 {
         match &self.0 {
             FunctionKind::Closure(closure) => closure.depth,
-            FunctionKind::Builtin(_) | FunctionKind::Host(_) => 0,
+            FunctionKind::Host(host) => host.depth(),
+            FunctionKind::Builtin(_) => 0,
         }
     }
 }
