@@ -2,6 +2,7 @@
 
 use reglament_source::{SourceText, Span};
 use reglament_xml::{Document, ElementRef, NodeId};
+use rustc_hash::FxHashMap;
 
 use super::collaboration::Collaboration;
 use super::process::Process;
@@ -141,10 +142,13 @@ impl Definitions {
     }
 }
 
-/// Elements by identifier: sorted by a hash of it, so that nothing is copied out of the tree.
+/// Elements by identifier: found by a hash of it, so that nothing is copied out of the tree.
 #[derive(Debug, Default)]
 pub(crate) struct IdIndex {
+    /// Sorted by hash, identifier and position in the document.
     entries: Vec<(u64, NodeId)>,
+    /// The first entry of each hash.
+    first: FxHashMap<u64, u32>,
 }
 
 impl IdIndex {
@@ -162,6 +166,12 @@ impl IdIndex {
                 .then_with(|| id(one.1).cmp(&id(other.1)))
                 .then_with(|| one.1.index().cmp(&other.1.index()))
         });
+        self.first.reserve(self.entries.len());
+        for (position, (hash, _)) in self.entries.iter().enumerate() {
+            // There are fewer nodes than 2^32.
+            let position = u32::try_from(position).unwrap_or(u32::MAX);
+            self.first.entry(*hash).or_insert(position);
+        }
     }
 
     /// The elements that share an identifier with an earlier one, each behind the first that has
@@ -183,13 +193,15 @@ impl IdIndex {
 
     /// The first element with the identifier `id`.
     pub(crate) fn find(&self, document: &Document, id: &str) -> Option<NodeId> {
-        let wanted = (hash(id), Some(id));
-        let key = |(hash, node): &(u64, NodeId)| (*hash, document.element(*node).attribute("id"));
-        let position = self.entries.partition_point(|entry| key(entry) < wanted);
-        self.entries
-            .get(position)
-            .filter(|entry| key(entry) == wanted)
-            .map(|(_, node)| *node)
+        let wanted = hash(id);
+        let first = *self.first.get(&wanted)? as usize;
+        let run = self
+            .entries
+            .iter()
+            .skip(first)
+            .take_while(|(hash, _)| *hash == wanted);
+        let mut nodes = run.map(|(_, node)| *node);
+        nodes.find(|node| document.element(*node).attribute("id") == Some(id))
     }
 }
 

@@ -2,13 +2,11 @@
 
 use reglament_source::Diagnostic;
 use reglament_xml::{ElementRef, NodeId};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::{describe, on, place};
 use crate::codes;
-use crate::model::{
-    BaseElement, BoundaryEvent, Definitions, FlowNode, Lane, MessageFlow, SequenceFlow, Tag,
-};
+use crate::model::{BaseElement, BoundaryEvent, Definitions, Lane, SequenceFlow, Tag};
 
 /// Checks the flow elements of the file, given in document order.
 pub(super) fn check(
@@ -16,22 +14,40 @@ pub(super) fn check(
     flow_elements: &[NodeId],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let lists = FlowLists::collect(definitions, flow_elements);
+    let lists = FlowLists::collect(definitions, flow_elements, diagnostics);
     for node in flow_elements {
         let element = definitions.document().element(*node);
-        if let Some(flow) = SequenceFlow::from_element(element) {
-            diagnostics.extend(scope(definitions, flow));
-            lists.check_omission(definitions, flow, diagnostics);
-        } else if let Some(flow) = MessageFlow::from_element(element) {
-            diagnostics.extend(pools(definitions, flow));
-        } else if let Some(lane) = Lane::from_element(element) {
-            lane_members(definitions, lane, diagnostics);
-        } else if let Some(node) = FlowNode::from_element(element) {
-            diagnostics.extend(default_flow(definitions, node));
-            diagnostics.extend(host(definitions, element));
-            check_entries(definitions, node, diagnostics);
+        match Tag::of(element) {
+            Some(Tag::SequenceFlow) => {
+                check_sequence_flow(definitions, &lists, element, diagnostics)
+            }
+            Some(Tag::MessageFlow) => diagnostics.extend(pools(definitions, element)),
+            Some(Tag::Lane) => {
+                if let Some(lane) = Lane::from_element(element) {
+                    lane_members(definitions, lane, diagnostics);
+                }
+            }
+            _ => {
+                diagnostics.extend(default_flow(definitions, element));
+                diagnostics.extend(host(definitions, element));
+            }
         }
     }
+}
+
+fn check_sequence_flow(
+    definitions: &Definitions,
+    lists: &FlowLists,
+    element: ElementRef<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let element = definitions.document().element(element.id());
+    let source = refers(definitions, element, "sourceRef");
+    let target = refers(definitions, element, "targetRef");
+    if let (Some(source), Some(target)) = (source, target) {
+        diagnostics.extend(scope(element, source, target));
+    }
+    lists.check_omission(element, source, target, diagnostics);
 }
 
 /// The element that the attribute `name` of `element` refers to.
@@ -46,10 +62,11 @@ fn refers<'d>(
 }
 
 /// A sequence flow and its two ends belong to one process or sub-process.
-fn scope(definitions: &Definitions, flow: SequenceFlow<'_>) -> Option<Diagnostic> {
-    let element = definitions.document().element(flow.element().id());
-    let source = refers(definitions, element, "sourceRef")?;
-    let target = refers(definitions, element, "targetRef")?;
+fn scope(
+    element: ElementRef<'_>,
+    source: ElementRef<'_>,
+    target: ElementRef<'_>,
+) -> Option<Diagnostic> {
     let (from, to) = (source.parent()?, target.parent()?);
     let diagnostic = if from.id() != to.id() {
         let message = format!(
@@ -99,8 +116,8 @@ fn same_process(one: ElementRef<'_>, other: ElementRef<'_>) -> bool {
 }
 
 /// A message flow connects two pools.
-fn pools(definitions: &Definitions, flow: MessageFlow<'_>) -> Option<Diagnostic> {
-    let element = definitions.document().element(flow.element().id());
+fn pools(definitions: &Definitions, element: ElementRef<'_>) -> Option<Diagnostic> {
+    let element = definitions.document().element(element.id());
     let pool = |name: &str| {
         let end = refers(definitions, element, name)?;
         match Tag::of(end)? {
@@ -148,8 +165,9 @@ fn lane_members(definitions: &Definitions, lane: Lane<'_>, diagnostics: &mut Vec
 }
 
 /// A default flow begins at the element that names it.
-fn default_flow(definitions: &Definitions, node: FlowNode<'_>) -> Option<Diagnostic> {
-    let element = definitions.document().element(node.element().id());
+fn default_flow(definitions: &Definitions, element: ElementRef<'_>) -> Option<Diagnostic> {
+    element.attribute("default")?;
+    let element = definitions.document().element(element.id());
     let flow = refers(definitions, element, "default")?;
     let source = SequenceFlow::from_element(flow)?.source_ref()?;
     let source = definitions.resolve(flow, source).element()?;
@@ -198,7 +216,12 @@ struct FlowLists {
 }
 
 impl FlowLists {
-    fn collect(definitions: &Definitions, flow_elements: &[NodeId]) -> Self {
+    /// Collects the entries of all lists; each flow that a node lists begins or ends there.
+    fn collect(
+        definitions: &Definitions,
+        flow_elements: &[NodeId],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
         let mut lists = Self {
             nodes: FxHashSet::default(),
             entries: FxHashSet::default(),
@@ -207,9 +230,20 @@ impl FlowLists {
             let element = definitions.document().element(*node);
             for (entry, is_incoming) in entries(element) {
                 lists.nodes.insert((*node, is_incoming));
-                if let Some(flow) = definitions.resolve(entry, &entry.text()).element() {
-                    lists.entries.insert((*node, flow.id(), is_incoming));
+                let Some(flow) = definitions.resolve(entry, &entry.text()).element() else {
+                    continue;
+                };
+                if Tag::of(flow) != Some(Tag::SequenceFlow) {
+                    continue;
                 }
+                let problem = if !is_end(definitions, flow, element, is_incoming) {
+                    "does not agree with the ends of the flow"
+                } else if !lists.entries.insert((*node, flow.id(), is_incoming)) {
+                    "stands there more than once"
+                } else {
+                    continue;
+                };
+                diagnostics.push(disagreement(flow, element, entry, is_incoming, problem));
             }
         }
         lists
@@ -218,29 +252,23 @@ impl FlowLists {
     /// A node that lists flows lists all of them.
     fn check_omission(
         &self,
-        definitions: &Definitions,
-        flow: SequenceFlow<'_>,
+        flow: ElementRef<'_>,
+        source: Option<ElementRef<'_>>,
+        target: Option<ElementRef<'_>>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        let element = definitions.document().element(flow.element().id());
-        for (name, is_incoming) in [("sourceRef", false), ("targetRef", true)] {
-            let Some(node) = refers(definitions, element, name) else {
-                continue;
-            };
+        for (node, is_incoming) in [(source, false), (target, true)] {
+            let Some(node) = node else { continue };
             let has_list = self.nodes.contains(&(node.id(), is_incoming));
-            if has_list
-                && !self
-                    .entries
-                    .contains(&(node.id(), element.id(), is_incoming))
-            {
+            if has_list && !self.entries.contains(&(node.id(), flow.id(), is_incoming)) {
                 let list = if is_incoming { "incoming" } else { "outgoing" };
                 let message = format!(
                     "{} is missing from the `{list}` list of {}",
-                    describe(element),
+                    describe(flow),
                     describe(node)
                 );
                 let diagnostic = Diagnostic::warning(&codes::FLOW_LIST, message).at(node.span());
-                diagnostics.push(on(diagnostic, node).label(element.span(), "this flow"));
+                diagnostics.push(on(diagnostic, node).label(flow.span(), "this flow"));
             }
         }
     }
@@ -255,38 +283,38 @@ fn entries(element: ElementRef<'_>) -> impl Iterator<Item = (ElementRef<'_>, boo
     })
 }
 
-/// Each flow that a node lists begins or ends there.
-fn check_entries(definitions: &Definitions, node: FlowNode<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let element = definitions.document().element(node.element().id());
-    let mut listed: FxHashMap<(NodeId, bool), u32> = FxHashMap::default();
-    for (entry, is_incoming) in entries(element) {
-        let Some(flow) = definitions.resolve(entry, &entry.text()).element() else {
-            continue;
-        };
-        if Tag::of(flow) != Some(Tag::SequenceFlow) {
-            continue;
-        }
-        let (name, list) = if is_incoming {
-            ("targetRef", "incoming")
-        } else {
-            ("sourceRef", "outgoing")
-        };
-        let end = refers(definitions, flow, name).map(ElementRef::id);
-        let times = listed.entry((flow.id(), is_incoming)).or_default();
-        *times += 1;
-        let problem = if end != Some(element.id()) {
-            "does not agree with the ends of the flow"
-        } else if *times == 2 {
-            "stands there more than once"
-        } else {
-            continue;
-        };
-        let message = format!(
-            "{} is in the `{list}` list of {}: this {problem}",
-            describe(flow),
-            describe(element)
-        );
-        let diagnostic = Diagnostic::warning(&codes::FLOW_LIST, message).at(entry.span());
-        diagnostics.push(on(diagnostic, element).label(flow.span(), "this flow"));
-    }
+/// Whether `flow` ends (or begins) at `node`.
+fn is_end(
+    definitions: &Definitions,
+    flow: ElementRef<'_>,
+    node: ElementRef<'_>,
+    is_incoming: bool,
+) -> bool {
+    let name = if is_incoming {
+        "targetRef"
+    } else {
+        "sourceRef"
+    };
+    let flow = definitions.document().element(flow.id());
+    let end = flow.attribute(name);
+    // Nearly always the id as it stands; a prefix or white space is looked at the long way.
+    (end.is_some() && end == node.attribute("id"))
+        || refers(definitions, flow, name).is_some_and(|end| end.id() == node.id())
+}
+
+fn disagreement(
+    flow: ElementRef<'_>,
+    node: ElementRef<'_>,
+    entry: ElementRef<'_>,
+    is_incoming: bool,
+    problem: &str,
+) -> Diagnostic {
+    let list = if is_incoming { "incoming" } else { "outgoing" };
+    let message = format!(
+        "{} is in the `{list}` list of {}: this {problem}",
+        describe(flow),
+        describe(node)
+    );
+    let diagnostic = Diagnostic::warning(&codes::FLOW_LIST, message).at(entry.span());
+    on(diagnostic, node).label(flow.span(), "this flow")
 }

@@ -144,7 +144,7 @@ impl Walk {
                 self.missing_attribute(element, attribute);
             }
         }
-        if element.attribute("id").is_none() && is_only_used_by_id(schema.tag) {
+        if is_only_used_by_id(schema.tag) && element.attribute("id").is_none() {
             let message = format!("`{}` has no id, so nothing can refer to it", schema.tag);
             let diagnostic = Diagnostic::warning(&codes::MISSING_ID, message).at(element.span());
             self.diagnostics
