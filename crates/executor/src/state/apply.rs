@@ -237,6 +237,7 @@ impl State {
             } => {
                 let remaining = self.collect_records(*scope, *activity, *deep)?;
                 let compensating = Compensating {
+                    scope: scope.slot,
                     remaining,
                     current: None,
                 };
@@ -567,6 +568,7 @@ impl State {
         if self.slot_mut(key)?.live != 0 {
             return Err(Broken("a scope was terminated before what it contains"));
         }
+        self.abort_compensation(key);
         self.release(key);
         if iteration > 0
             && let Some(body) = self.key_of(parent)
@@ -935,7 +937,7 @@ impl State {
 }
 
 impl Slot {
-    fn extra_mut(&mut self) -> &mut Extra {
+    pub(super) fn extra_mut(&mut self) -> &mut Extra {
         self.extra.get_or_insert_default()
     }
 }

@@ -7,7 +7,7 @@
 use reglament_core::program::ElementIx;
 use serde::{Deserialize, Serialize};
 
-use super::Locals;
+use super::{Key, Locals, State};
 
 /// A completed activity that can be compensated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,10 +28,33 @@ pub(crate) struct Record {
 /// What a throw event still has to compensate.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Compensating {
+    /// The slot of the scope whose activities are compensated; it contains the throw event.
+    pub(crate) scope: u32,
     /// What remains, the next one last. Each has a handler.
     pub(crate) remaining: Vec<Record>,
     /// What is being compensated.
     pub(crate) current: Option<Record>,
+}
+
+impl State {
+    /// Gives back what an aborted throw event has not undone, a handler in the middle of its work
+    /// included: a later throw can still undo it.
+    pub(crate) fn abort_compensation(&mut self, thrower: Key) {
+        let slot = self.slots.get_mut(thrower.slot as usize);
+        let compensating = slot
+            .and_then(|slot| slot.extra.as_mut())
+            .and_then(|extra| extra.compensating.take());
+        let Some(compensating) = compensating else {
+            return;
+        };
+        let Some(scope) = self.slots.get_mut(compensating.scope as usize) else {
+            return;
+        };
+        let records = &mut scope.extra_mut().records;
+        records.extend(compensating.remaining);
+        records.extend(compensating.current);
+        records.sort_by_key(|record| record.seq);
+    }
 }
 
 /// Takes the records of `activity` (or all) out of `records`, replacing those without a handler by
