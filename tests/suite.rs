@@ -265,7 +265,7 @@ fn said(line: &TraceLine, program: &Program) -> String {
         TraceEvent::Incident { kind, message } => {
             let _ = write!(text, " {kind}: {message}");
         }
-        TraceEvent::Refused { reason } => {
+        TraceEvent::Refused { reason, .. } => {
             let _ = write!(text, ": {reason}");
         }
         TraceEvent::Activated

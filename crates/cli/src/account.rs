@@ -157,7 +157,7 @@ impl<'a> Page<'a> {
                     &format!("{message} ({kind})"),
                 );
             }
-            TraceEvent::Refused { reason } => {
+            TraceEvent::Refused { reason, .. } => {
                 let text = format!("refused: {reason}");
                 self.head(line, "⊘", self.account.palette.doubtful, &text);
             }

@@ -1,5 +1,7 @@
 //! Taking note of what happens: trace lines, the numbers of element instances, coverage.
 
+use std::sync::Arc;
+
 use reglament_core::program::{ElementIx, FlowIx, Kind};
 use reglament_executor::{Cause, Event, Incident, Key, Thrown};
 
@@ -180,6 +182,7 @@ impl World<'_> {
     pub(crate) fn note_refusal(
         &mut self,
         element: Option<ElementIx>,
+        named: Option<(Arc<str>, &'static str)>,
         instance: Option<u32>,
         case: usize,
         reason: String,
@@ -190,7 +193,7 @@ impl World<'_> {
             .unwrap_or_default();
         let subject = element.map(Subject::Element);
         let instance = instance.unwrap_or(newest);
-        let event = TraceEvent::Refused { reason };
+        let event = TraceEvent::Refused { named, reason };
         self.trace.push(TraceLine {
             event,
             subject,

@@ -194,7 +194,7 @@ fn judge(world: &mut World<'_>, step: &Step, outcome: Result<Outcome, Refusal>) 
         }) => {
             let unexpected = (!step.rejected)
                 .then(|| format!("{verb}: expected that it is carried out, found: {reason}"));
-            world.note_refusal(element, instance, 0, reason);
+            world.note_refusal(element, step.action.named(), instance, 0, reason);
             unexpected
         }
     }

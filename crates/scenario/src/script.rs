@@ -252,4 +252,20 @@ impl Action {
             Self::Expect(_) => "expect",
         }
     }
+
+    /// What it names that is no element: a message, a signal or a process.
+    pub(crate) fn named(&self) -> Option<(Arc<str>, &'static str)> {
+        match self {
+            Self::Message { name, .. } => Some((Arc::clone(&name.text), "message")),
+            Self::Signal { name, .. } => Some((Arc::clone(&name.text), "signal")),
+            Self::Start { process, .. } => Some((Arc::clone(&process.text), "process")),
+            Self::Complete { .. }
+            | Self::Advance(_)
+            | Self::Error { .. }
+            | Self::Escalate { .. }
+            | Self::Fail { .. }
+            | Self::Set { .. }
+            | Self::Expect(_) => None,
+        }
+    }
 }

@@ -93,6 +93,8 @@ pub enum TraceEvent {
     },
     /// What a step asked for, or a message, was refused.
     Refused {
+        /// What a step names that is no element: its text and the word of the step.
+        named: Option<(Arc<str>, &'static str)>,
         /// Why.
         reason: String,
     },
@@ -141,9 +143,12 @@ impl TraceLine {
     pub fn to_json(&self, program: &Program) -> String {
         let mut line = String::from("{\"event\":");
         text(self.event.as_str(), &mut line);
-        let (id, tag) = match self.subject {
-            Some(subject) => (subject.id(program), subject.tag(program)),
-            None => ("", ""),
+        let (id, tag) = match (self.subject, &self.event) {
+            (Some(subject), _) => (subject.id(program), subject.tag(program)),
+            (None, TraceEvent::Refused { named, .. }) => named
+                .as_ref()
+                .map_or(("", ""), |(name, word)| (&**name, *word)),
+            (None, _) => ("", ""),
         };
         line.push_str(",\"element\":");
         text(id, &mut line);
@@ -167,7 +172,7 @@ impl TraceLine {
                 extra("kind", kind);
                 extra("message", message);
             }
-            TraceEvent::Refused { reason } => extra("reason", reason),
+            TraceEvent::Refused { reason, .. } => extra("reason", reason),
             TraceEvent::Activated
             | TraceEvent::Completed
             | TraceEvent::Terminated

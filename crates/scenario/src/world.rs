@@ -1,6 +1,7 @@
 //! All instances of a run, the clock they share, and what is known of them from their events.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use reglament_core::Program;
 use reglament_core::program::ElementIx;
@@ -332,7 +333,8 @@ impl<'p> World<'p> {
                     }
                     None => (0, None),
                 };
-                self.note_refusal(element, None, case, reason);
+                let named = Some((Arc::clone(name), "message"));
+                self.note_refusal(element, named, None, case, reason);
             }
         }
     }
