@@ -39,8 +39,9 @@ fn broken(text: &str, numbers: &mut Numbers) -> String {
             numbers.below(values.len() / 2) * 2 + 1,
             numbers.below(values.len() / 2) * 2 + 1,
         );
-        if one < values.len() && other < values.len() {
-            values[one] = values[other];
+        let exchanged = values.get(other).copied();
+        if let (Some(place), Some(value)) = (values.get_mut(one), exchanged) {
+            *place = value;
         }
     }
     values.join("\"")
