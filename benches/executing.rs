@@ -12,9 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use criterion::{
     BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime,
 };
-use reglament_benches::{
-    Bench, application, fork, gateway_loop, gateway_loop_plain, portal, program, tasks,
-};
+use reglament_benches::{Bench, application, fork, gateway_loop, portal, program, tasks};
 use reglament_core::timer::Zone;
 use reglament_executor::{Event, NoHistory, TaskKinds, Variables};
 use snurr::ProcessBuilder;
@@ -52,7 +50,7 @@ fn task_rows(criterion: &mut Criterion) {
 
 fn loop_row(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("gateway loop of ten rounds");
-    let process = ProcessBuilder::<AtomicU32>::from_str(&gateway_loop_plain())
+    let process = ProcessBuilder::<AtomicU32>::from_str(&gateway_loop(false))
         .expect("snurr reads the model")
         .task("count", |counter| {
             counter.fetch_add(1, Relaxed);
@@ -74,7 +72,7 @@ fn loop_row(criterion: &mut Criterion) {
     });
     ours(
         &mut group,
-        &gateway_loop(),
+        &gateway_loop(true),
         &vec![("counter".into(), 0.into())],
     );
 }

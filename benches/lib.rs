@@ -15,9 +15,8 @@ use reglament_executor::{
 /// Builds a model element by element.
 #[derive(Default)]
 pub struct Model {
-    nodes: String,
-    flows: String,
-    count: usize,
+    nodes: Vec<[String; 4]>,
+    flows: Vec<[String; 5]>,
 }
 
 impl Model {
@@ -27,55 +26,74 @@ impl Model {
         Self::default()
     }
 
-    /// Adds a flow node.
+    /// Adds a flow node with further attributes.
     pub fn node(&mut self, tag: &str, id: &str, attributes: &str) -> &mut Self {
-        let _ = writeln!(
-            self.nodes,
-            r#"    <bpmn:{tag} id="{id}" name="{id}" {attributes}/>"#
-        );
+        self.node_with(tag, id, attributes, "")
+    }
+
+    /// Adds a flow node with further attributes and what stands inside it.
+    pub fn node_with(&mut self, tag: &str, id: &str, attributes: &str, inside: &str) -> &mut Self {
+        self.nodes
+            .push([tag, id, attributes, inside].map(String::from));
         self
     }
 
     /// Adds a flow without a condition.
     pub fn flow(&mut self, from: &str, to: &str) -> &mut Self {
-        self.count += 1;
-        let id = self.count;
-        let _ = writeln!(
-            self.flows,
-            r#"    <bpmn:sequenceFlow id="f{id}" sourceRef="{from}" targetRef="{to}"/>"#
-        );
+        let id = format!("f{}", self.flows.len() + 1);
+        self.flows.push([&id, "", from, to, ""].map(String::from));
         self
     }
 
     /// Adds a named flow, with a condition unless it is empty.
     pub fn named_flow(&mut self, id: &str, from: &str, to: &str, condition: &str) -> &mut Self {
-        let _ = write!(
-            self.flows,
-            r#"    <bpmn:sequenceFlow id="{id}" name="{id}" sourceRef="{from}" targetRef="{to}""#
-        );
-        if condition.is_empty() {
-            self.flows.push_str("/>\n");
-        } else {
-            let condition = condition.replace('&', "&amp;").replace('<', "&lt;");
-            let _ = writeln!(
-                self.flows,
-                "><bpmn:conditionExpression>={condition}</bpmn:conditionExpression></bpmn:sequenceFlow>"
-            );
-        }
+        self.flows
+            .push([id, id, from, to, condition].map(String::from));
         self
     }
 
-    /// The file.
+    /// The file, as modelers write it.
     #[must_use]
     pub fn xml(&self) -> String {
+        let mut body = String::new();
+        for [tag, id, attributes, inside] in &self.nodes {
+            let _ = writeln!(
+                body,
+                r#"    <bpmn:{tag} id="{id}" name="{id}" {attributes}>{inside}"#
+            );
+            for [flow, _, from, to, _] in &self.flows {
+                if to == id {
+                    let _ = writeln!(body, "      <bpmn:incoming>{flow}</bpmn:incoming>");
+                }
+                if from == id {
+                    let _ = writeln!(body, "      <bpmn:outgoing>{flow}</bpmn:outgoing>");
+                }
+            }
+            let _ = writeln!(body, "    </bpmn:{tag}>");
+        }
+        for [id, name, from, to, condition] in &self.flows {
+            let name = if name.is_empty() {
+                String::new()
+            } else {
+                format!(r#"name="{name}" "#)
+            };
+            let condition = condition.replace('&', "&amp;").replace('<', "&lt;");
+            let ends = format!(r#"sourceRef="{from}" targetRef="{to}""#);
+            let _ = write!(body, r#"    <bpmn:sequenceFlow id="{id}" {name}{ends}>"#);
+            if !condition.is_empty() {
+                let tag = "bpmn:conditionExpression";
+                let _ = write!(body, "<{tag}>={condition}</{tag}>");
+            }
+            body.push_str("</bpmn:sequenceFlow>\n");
+        }
         format!(
             r#"<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="urn:bench">
+  <bpmn:message id="m" name="answer"/>
   <bpmn:process id="p" isExecutable="true">
-{}{}  </bpmn:process>
+{body}  </bpmn:process>
 </bpmn:definitions>
-"#,
-            self.nodes, self.flows
+"#
         )
     }
 }
@@ -95,42 +113,42 @@ pub fn tasks(count: usize) -> Model {
     model
 }
 
-/// A task in a loop that a gateway leaves when `counter` has reached ten; the script task counts.
+/// A task in a loop that a gateway leaves when `counter` has reached ten: the task counts in a script,
+/// or, for an engine without variables, in a closure.
 #[must_use]
-pub fn gateway_loop() -> String {
+pub fn gateway_loop(counts_itself: bool) -> String {
+    let script = r#"<bpmn:extensionElements><zeebe:script expression="=counter + 1" resultVariable="counter"/></bpmn:extensionElements>"#;
+    let (tag, inside, condition) = if counts_itself {
+        ("scriptTask", script, "counter >= 10")
+    } else {
+        ("task", "", "")
+    };
     let mut model = Model::new();
     model
         .node("startEvent", "start", "")
         .node("exclusiveGateway", "again", "")
-        .node("task", "count", "")
+        .node_with(tag, "count", "", inside)
         .node("exclusiveGateway", "done", r#"default="NO""#)
         .node("endEvent", "end", "")
         .flow("start", "again")
         .flow("again", "count")
         .flow("count", "done")
-        .named_flow("YES", "done", "end", "counter >= 10")
+        .named_flow("YES", "done", "end", condition)
         .named_flow("NO", "done", "again", "");
-    let script = r#"    <bpmn:scriptTask id="count" name="count"><bpmn:extensionElements><zeebe:script expression="=counter + 1" resultVariable="counter"/></bpmn:extensionElements></bpmn:scriptTask>"#;
-    model
-        .xml()
-        .replace(r#"    <bpmn:task id="count" name="count" />"#, script)
+    model.xml()
 }
 
-/// The same loop for an engine that counts in a closure.
+/// One element between a start and an end.
 #[must_use]
-pub fn gateway_loop_plain() -> String {
+pub fn one(tag: &str, inside: &str) -> String {
     let mut model = Model::new();
     model
         .node("startEvent", "start", "")
-        .node("exclusiveGateway", "again", "")
-        .node("task", "count", "")
-        .node("exclusiveGateway", "done", r#"default="NO""#)
+        .node_with(tag, "wait", "", inside);
+    model
         .node("endEvent", "end", "")
-        .flow("start", "again")
-        .flow("again", "count")
-        .flow("count", "done")
-        .named_flow("YES", "done", "end", "")
-        .named_flow("NO", "done", "again", "");
+        .flow("start", "wait")
+        .flow("wait", "end");
     model.xml()
 }
 

@@ -3,26 +3,9 @@
 #![expect(clippy::expect_used, reason = "a benchmark that cannot run must stop")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use reglament_benches::{Bench, Model, program};
+use reglament_benches::{Bench, one, program};
 use reglament_core::timer::Zone;
 use reglament_executor::{Command, Instance, Key, NoHistory, TaskKinds, Variables};
-
-fn model(node: &str) -> String {
-    let mut model = Model::new();
-    model
-        .node("startEvent", "start", "")
-        .node("task", "wait", "")
-        .node("endEvent", "end", "");
-    model.flow("start", "wait").flow("wait", "end");
-    model
-        .xml()
-        .replace(r#"<bpmn:task id="wait" name="wait" />"#, node)
-        .replace(
-            r#"  <bpmn:process id="p""#,
-            r#"  <bpmn:message id="m" name="answer"/>
-  <bpmn:process id="p""#,
-        )
-}
 
 fn waiting(instance: &Instance, program: &reglament_core::Program) -> Key {
     let waiting = instance.state().waiting(program);
@@ -31,7 +14,7 @@ fn waiting(instance: &Instance, program: &reglament_core::Program) -> Key {
 
 fn rows(criterion: &mut Criterion) {
     let zone = Zone::default();
-    let user = program(&model(r#"<bpmn:userTask id="wait"/>"#));
+    let user = program(&one("userTask", ""));
     let bench = Bench::new(&user, &zone, TaskKinds::WORK);
     criterion.bench_function("user task created and completed", |timer| {
         timer.iter(|| {
@@ -44,7 +27,7 @@ fn rows(criterion: &mut Criterion) {
             bench.give(&mut instance, command, 1, &mut NoHistory);
         });
     });
-    let service = program(&model(r#"<bpmn:serviceTask id="wait"/>"#));
+    let service = program(&one("serviceTask", ""));
     let bench = Bench::new(&service, &zone, TaskKinds::WORK);
     let ten: Variables = (0..10)
         .map(|it| (format!("result{it}").into(), it.into()))
@@ -60,8 +43,9 @@ fn rows(criterion: &mut Criterion) {
             bench.give(&mut instance, command, 1, &mut NoHistory);
         });
     });
-    let timed = program(&model(
-        r#"<bpmn:intermediateCatchEvent id="wait"><bpmn:timerEventDefinition id="t"><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"#,
+    let timed = program(&one(
+        "intermediateCatchEvent",
+        r#"<bpmn:timerEventDefinition id="t"><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"#,
     ));
     let bench = Bench::new(&timed, &zone, TaskKinds::WORK);
     criterion.bench_function("timer armed and fired", |timer| {
@@ -70,8 +54,9 @@ fn rows(criterion: &mut Criterion) {
             bench.give(&mut instance, Command::Wake, 3600, &mut NoHistory);
         });
     });
-    let message = program(&model(
-        r#"<bpmn:intermediateCatchEvent id="wait"><bpmn:messageEventDefinition id="t" messageRef="m"/></bpmn:intermediateCatchEvent>"#,
+    let message = program(&one(
+        "intermediateCatchEvent",
+        r#"<bpmn:messageEventDefinition id="t" messageRef="m"/>"#,
     ));
     let bench = Bench::new(&message, &zone, TaskKinds::WORK);
     criterion.bench_function("message waited for and received", |timer| {
