@@ -34,7 +34,11 @@ impl ProcessLowering<'_, '_> {
         self.check_instantiate(index);
         let start_quantity = self.quantity(index, "startQuantity");
         let completion_quantity = self.quantity(index, "completionQuantity");
-        let is_plain = boundaries.is_empty()
+        // Each completion inside an ad-hoc sub-process is followed by its completion condition.
+        let scope = self.node(index).scope;
+        let in_ad_hoc = self.node(scope).tag == Tag::AdHocSubProcess;
+        let is_plain = !in_ad_hoc
+            && boundaries.is_empty()
             && compensation.is_none()
             && repetition.is_none()
             && !is_for_compensation

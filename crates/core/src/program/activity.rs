@@ -6,7 +6,8 @@ use reglament_feel::Symbol;
 
 use super::{ElementIx, EventDefinition, Expr, MessageIx, Text};
 
-/// What an activity has beyond the plain life cycle.
+/// What an activity has beyond the plain life cycle. Every activity inside an ad-hoc sub-process has
+/// one: its completion is followed by the completion condition.
 #[derive(Clone, Debug)]
 pub struct Activity {
     /// Standard loop or multi-instance.

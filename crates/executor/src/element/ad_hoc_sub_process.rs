@@ -2,7 +2,7 @@
 //!
 //! Parallel ordering enters everything that it begins with at once, sequential ordering one activity
 //! after the other in document order. The completion condition is evaluated after each inner
-//! completion that leaves no token behind.
+//! completion.
 //!
 //! # Source
 //! BPMN 2.0.2, 10.3.5 (ad-hoc sub-process), 13.3.4.

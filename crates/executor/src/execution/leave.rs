@@ -12,7 +12,7 @@ use crate::command::Variables;
 use crate::element;
 use crate::incident::IncidentKind;
 use crate::sink::Sink;
-use crate::state::{Broken, Key, NONE, Stage, Status};
+use crate::state::{Broken, Key, NONE, Stage};
 
 /// The flows that tokens leave over.
 enum Selected<'p> {
@@ -318,13 +318,14 @@ impl<S: Sink> Execution<'_, S> {
 
     /// Something in `scope` has ended: the scope completes when nothing is left in it.
     pub(crate) fn contained_ended(&mut self, scope: Key) -> Step {
-        // The root is kept after its end; what ends with it must not end it again.
-        if self.state.status() != Status::Running {
+        // A scope with an incident goes on from here when that is resolved.
+        if !self.goes_on(scope) {
             return Ok(());
         }
-        let Some(slot) = self.state.live(scope) else {
-            return Ok(());
-        };
+        let slot = self
+            .state
+            .live(scope)
+            .ok_or(Broken("a scope that has ended"))?;
         let (index, live) = (slot.element, slot.live);
         if let Kind::AdHocSubProcess(ad_hoc) = &self.program.elements[index].kind
             && !self.state.is_repetition_body(self.program, scope)

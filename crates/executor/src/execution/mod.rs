@@ -277,6 +277,7 @@ impl<'a, S: Sink> Execution<'a, S> {
         match stage {
             Stage::Enter => self.enter_again(key, element)?,
             Stage::Execute => self.execute(key, element)?,
+            Stage::Work if key.slot == 0 => self.contained_ended(key)?,
             Stage::Work => {}
             Stage::Leave if self.state.is_repetition_body(self.program, key) => {
                 self.resume_repetition(key, element)?;

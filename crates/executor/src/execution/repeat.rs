@@ -242,6 +242,10 @@ impl<S: Sink> Execution<'_, S> {
         index: ElementIx,
         seen: &[(Symbol, Value)],
     ) -> Step {
+        // A body with an incident goes on from here when that is resolved.
+        if !self.goes_on(body) {
+            return Ok(());
+        }
         let program = self.program;
         let repetition = program.elements[index]
             .activity
@@ -251,7 +255,7 @@ impl<S: Sink> Execution<'_, S> {
             Some(Repetition::Loop(characteristics)) => self.next_pass(body, index, characteristics),
             Some(Repetition::MultiInstance(multi)) => {
                 self.throw_completion_events(body, index, multi, seen)?;
-                if self.is_live(body) {
+                if self.goes_on(body) {
                     self.after_instance(body, index, multi, seen)
                 } else {
                     Ok(())
@@ -383,7 +387,7 @@ impl<S: Sink> Execution<'_, S> {
             },
             Behavior::Complex(definitions) => {
                 for (condition, event) in definitions {
-                    if !self.is_live(body) {
+                    if !self.goes_on(body) {
                         return Ok(());
                     }
                     match self.condition(body.slot, seen, condition) {
