@@ -52,11 +52,11 @@ impl std::error::Error for UnknownDecision {}
 impl Decisions {
     /// Evaluates a decision, by its name or id, with everything that it requires.
     ///
-    /// A decision service is evaluated like the decision that it outputs, its input decisions being
-    /// taken from the inputs.
+    /// A decision service or a business knowledge model is called with the inputs that have the
+    /// names of its parameters.
     ///
     /// # Errors
-    /// [`UnknownDecision`] when the model has no such decision or service.
+    /// [`UnknownDecision`] when the model has no such decision, service or knowledge model.
     pub fn evaluate(
         &self,
         name: &str,
@@ -70,22 +70,8 @@ impl Decisions {
         let node = graph.find(name).ok_or_else(unknown)?;
         match graph.nodes.get(node).map(|node| &node.kind) {
             Some(NodeKind::Decision(_)) => {}
-            Some(NodeKind::Service(service)) => {
-                let given = service.names.iter().map(|name| inputs.get(name).cloned());
-                let arguments: Vec<Value> = given.map(Option::unwrap_or_default).collect();
-                let (value, warnings) =
-                    Call::start(context, |call| self::service(graph, node, &arguments, call));
-                let decision: Arc<str> = name.into();
-                let named = |warning| DecisionWarning {
-                    decision: decision.clone(),
-                    warning,
-                };
-                let warnings = warnings.into_iter().map(named).collect();
-                return Ok(Outcome {
-                    value,
-                    warnings,
-                    decisions: Vec::new(),
-                });
+            Some(NodeKind::Service(_) | NodeKind::Knowledge(_)) => {
+                return Ok(invoke(graph, node, name, inputs, context));
             }
             _ => return Err(unknown()),
         }
@@ -99,6 +85,35 @@ impl Decisions {
             }
         });
         Ok(outcome)
+    }
+}
+
+/// Calls a service or knowledge model with the inputs of its parameters' names.
+fn invoke(
+    graph: &Arc<Graph>,
+    node: usize,
+    name: &str,
+    inputs: &Context,
+    context: &EvaluationContext,
+) -> Outcome {
+    let (value, warnings) = Call::start(context, |call| match node_function(graph, node) {
+        Value::Function(function) => {
+            let parameters = function.parameters();
+            let given = parameters.iter().map(|name| inputs.get(name).cloned());
+            call.call(&function, given.map(Option::unwrap_or_default).collect())
+        }
+        _ => Value::Null,
+    });
+    let decision: Arc<str> = name.into();
+    let named = |warning| DecisionWarning {
+        decision: decision.clone(),
+        warning,
+    };
+    let warnings = warnings.into_iter().map(named).collect();
+    Outcome {
+        value,
+        warnings,
+        decisions: Vec::new(),
     }
 }
 

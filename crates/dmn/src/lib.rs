@@ -9,14 +9,14 @@
 //! use reglament_feel::{Context, EvaluationContext, Value};
 //! use reglament_source::SourceText;
 //!
-//! let text = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/"
+//! let text = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/"
 //!     name="priority" namespace="urn:example">
 //!   <inputData id="i" name="children"><variable name="children" typeRef="number"/></inputData>
 //!   <decision id="d" name="has priority">
 //!     <informationRequirement><requiredInput href="#i"/></informationRequirement>
 //!     <literalExpression><text>children >= 4</text></literalExpression>
 //!   </decision>
-//! </definitions>"#;
+//! </definitions>"##;
 //! let source = SourceText::new("priority.dmn", text.to_owned());
 //! let (model, diagnostics) = Model::read(source);
 //! assert!(diagnostics.is_empty());

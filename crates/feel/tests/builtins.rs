@@ -54,6 +54,11 @@ fn conversion() {
         range("[1..3)") -> [1..3)
         range("[\"a\"..\"c\"]") -> ["a".."c"]
         range("1..3") -> null
+        range("[2..)") -> (>= 2)
+        range("(..2)") -> (< 2)
+        range("[..]") -> null
+        range("") -> null
+        number("1,000", ",") -> null
         from json("{\"a\": [1.50]}") -> {a: [1.50]}
         to json({a: [1.50, "x"]}) -> "{\"a\":[1.50,\"x\"]}"
         "#,

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use reglament_dmn::{Decisions, Model};
+use reglament_dmn::{Decisions, Model, Outcome};
 use reglament_feel::{
     Context, DateTime, EvaluationContext, Expression, List, Names, Number, Rounding, Value,
 };
@@ -154,7 +154,23 @@ fn run_file(
         for result in children(case, "resultNode") {
             let name = result.attribute("name").unwrap_or_default();
             let expected = child(result, "expected").map_or(Value::Null, value_in);
-            let outcome = decisions.evaluate(name, &inputs, &context);
+            let outcome = match case.attribute("invocableName") {
+                Some(invocable) => {
+                    decisions
+                        .evaluate(invocable, &inputs, &context)
+                        .map(|outcome| {
+                            // A service of several decisions gives each under its name.
+                            let entry = outcome
+                                .value
+                                .as_context()
+                                .and_then(|all| all.get(name))
+                                .cloned();
+                            let value = entry.unwrap_or_else(|| outcome.value.clone());
+                            Outcome { value, ..outcome }
+                        })
+                }
+                None => decisions.evaluate(name, &inputs, &context),
+            };
             let (found, reasons) = match outcome {
                 Ok(outcome) => (outcome.value, outcome.warnings),
                 Err(error) => {

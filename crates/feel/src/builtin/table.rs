@@ -71,7 +71,7 @@ static CONVERSION: &[Builtin] = &[
     ),
     folded(
         "number",
-        &["from, grouping separator?, decimal separator?"],
+        &["from", "from, grouping separator, decimal separator"],
         conversion::number,
     ),
     plain("string", &["from"], conversion::string),

@@ -43,7 +43,12 @@ pub(crate) fn folded(expr: Expr, _diagnostics: &mut Vec<Diagnostic>) -> Expr {
 }
 
 /// The range that a text describes with literals as its ends.
+///
+/// One end may be missing: `[2..)` is `(>= 2)` and `(..2)` is `(< 2)`.
 pub(crate) fn literal_range(text: &str) -> Option<Arc<Range>> {
+    if let Some(open_ended) = open_ended(text.trim()) {
+        return literal_range(&open_ended);
+    }
     let parsed = parser::expression(text, &Names::none());
     let root = parsed
         .root
@@ -70,4 +75,18 @@ pub(crate) fn literal_range(text: &str) -> Option<Arc<Range>> {
         Value::Range(range) => Some(range),
         _ => None,
     }
+}
+
+/// A range without one of its ends, as a comparison.
+fn open_ended(text: &str) -> Option<String> {
+    let included = |bracket: char| matches!(bracket, '[' | ']');
+    let open = text.chars().next()?;
+    let close = text.chars().next_back()?;
+    if let Some(low) = text.strip_suffix("..)").and_then(|text| text.get(1..)) {
+        let operator = if open == '[' { ">=" } else { ">" };
+        return (included(open) || open == '(').then(|| format!("({operator} {low})"));
+    }
+    let high = text.strip_prefix("(..")?.strip_suffix([')', ']', '['])?;
+    let operator = if close == ']' { "<=" } else { "<" };
+    Some(format!("({operator} {high})"))
 }
