@@ -276,6 +276,9 @@ impl<'a, S: Sink> Execution<'a, S> {
         self.emit(Event::IncidentResolved { key })?;
         match stage {
             Stage::Enter => self.enter_again(key, element)?,
+            Stage::Execute if self.state.is_repetition_body(self.program, key) => {
+                self.begin_repetition(key, element)?;
+            }
             Stage::Execute => self.execute(key, element)?,
             Stage::Work if key.slot == 0 => self.contained_ended(key)?,
             Stage::Work => {}

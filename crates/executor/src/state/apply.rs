@@ -489,12 +489,17 @@ impl State {
             return Err(Broken("a scope completed around something that is active"));
         }
         let (element, parent, iteration) = (slot.element, slot.parent, slot.iteration);
+        let extra = slot.extra.is_some();
+        // A complex gateway whose late tokens never came has nothing to wait for any more.
+        if let Some(rare) = self.rare.as_mut().filter(|rare| !rare.resets.is_empty()) {
+            rare.resets.retain(|reset| reset.scope != key.slot);
+        }
         if parent == NONE {
             self.status = Status::Completed;
             self.disarm(key);
             return Ok(());
         }
-        if slot.extra.is_some() || program.elements[element].activity.is_some() {
+        if extra || program.elements[element].activity.is_some() {
             self.record_completion(program, key);
             self.disarm(key);
         }
