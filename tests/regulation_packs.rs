@@ -57,6 +57,22 @@ struct Channel {
 /// registration for kindergartens only the table is at hand, without a narrative and a term.
 const CHANNELS: &[Channel] = &[
     Channel {
+        file: "duplicate/provider.bpmn",
+        clause: "5",
+        items: 3,
+        actions: 3,
+        outcomes: &["result"],
+        term: None,
+    },
+    Channel {
+        file: "duplicate/state-corporation.bpmn",
+        clause: "8",
+        items: 6,
+        actions: 0,
+        outcomes: &["result"],
+        term: None,
+    },
+    Channel {
         file: "kindergarten-queue/portal.bpmn",
         clause: "13",
         items: 12,
