@@ -73,6 +73,22 @@ const CHANNELS: &[Channel] = &[
         term: None,
     },
     Channel {
+        file: "externship/state-corporation.bpmn",
+        clause: "6",
+        items: 10,
+        actions: 0,
+        outcomes: &["result"],
+        term: None,
+    },
+    Channel {
+        file: "externship/portal.bpmn",
+        clause: "7",
+        items: 11,
+        actions: 0,
+        outcomes: &["refusal", "result"],
+        term: None,
+    },
+    Channel {
         file: "kindergarten-queue/portal.bpmn",
         clause: "13",
         items: 12,
@@ -97,6 +113,9 @@ const CHANNELS: &[Channel] = &[
         term: None,
     },
 ];
+
+/// Channels to which the regulation gives no term at all.
+const WITHOUT_TERMS: &[&str] = &["externship/portal.bpmn"];
 
 fn read(channel: &Channel) -> Document {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -343,7 +362,8 @@ fn every_term_is_read_in_full_or_not_at_all() {
             .into_iter()
             .filter(|e| e.is(REG, "term"))
             .collect();
-        assert!(!terms.is_empty());
+        let without = WITHOUT_TERMS.contains(&channel.file);
+        assert_eq!(terms.is_empty(), without, "terms of {}", channel.file);
         for term in terms {
             let literal = term.attribute("literal").unwrap_or_default();
             assert!(
