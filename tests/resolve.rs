@@ -6,6 +6,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a test fails by panicking"
 )]
@@ -151,93 +152,116 @@ fn set(variables: Variables) -> Command {
     }
 }
 
-/// Each kind of incident: the model, what mends it, and whether a task `a` then waits (or the instance
-/// has completed).
-fn kinds() -> Vec<(IncidentKind, &'static str, (Arc<str>, Value), bool)> {
-    let flows = r#"<sequenceFlow id="s_a" sourceRef="s" targetRef="a"/><sequenceFlow id="a_e" sourceRef="a" targetRef="e"/>"#;
-    let model = |activity: &str| -> &'static str {
-        Box::leak(format!("{activity}{flows}").into_boxed_str())
-    };
-    let gateway = |condition: &str| -> &'static str {
-        Box::leak(
-            format!(
-                r#"<exclusiveGateway id="a"/><sequenceFlow id="s_a" sourceRef="s" targetRef="a"/>
-                   <sequenceFlow id="a_e" sourceRef="a" targetRef="e"><conditionExpression>{condition}</conditionExpression></sequenceFlow>"#
-            )
-            .into_boxed_str(),
-        )
-    };
-    let extended = |tag: &str, inner: &str| {
-        model(&format!(
-            "<{tag} id=\"a\"><extensionElements>{inner}</extensionElements></{tag}>"
-        ))
-    };
+/// A kind of incident and what mends it.
+struct Trouble {
+    kind: IncidentKind,
+    /// The flow nodes and flows between `s` and `e`.
+    body: String,
+    /// The variable that mends it.
+    mended: (Arc<str>, Value),
+    /// Whether something waits then; else the instance has completed.
+    waits: bool,
+}
+
+const FLOWS: &str = r#"<sequenceFlow id="s_a" sourceRef="s" targetRef="a"/>
+    <sequenceFlow id="a_e" sourceRef="a" targetRef="e"/>"#;
+
+/// A gateway `a` whose one way out has `condition`.
+fn gateway(kind: IncidentKind, condition: &str, mended: impl Into<Value>) -> Trouble {
+    let body = format!(
+        r#"<exclusiveGateway id="a"/><sequenceFlow id="s_a" sourceRef="s" targetRef="a"/>
+        <sequenceFlow id="a_e" sourceRef="a" targetRef="e">
+        <conditionExpression>{condition}</conditionExpression></sequenceFlow>"#
+    );
+    Trouble {
+        kind,
+        body,
+        mended: value("k", mended),
+        waits: false,
+    }
+}
+
+/// An element `a` with `inner` inside.
+fn element(
+    kind: IncidentKind,
+    tag: &str,
+    inner: &str,
+    mended: impl Into<Value>,
+    waits: bool,
+) -> Trouble {
+    let name = tag.split(' ').next().unwrap_or(tag);
+    let body = format!("<{tag} id=\"a\">{inner}</{name}>{FLOWS}");
+    Trouble {
+        kind,
+        body,
+        mended: value("k", mended),
+        waits,
+    }
+}
+
+/// The same with `inner` as an extension.
+fn extended(
+    kind: IncidentKind,
+    tag: &str,
+    inner: &str,
+    mended: impl Into<Value>,
+    waits: bool,
+) -> Trouble {
+    element(
+        kind,
+        tag,
+        &format!("<extensionElements>{inner}</extensionElements>"),
+        mended,
+        waits,
+    )
+}
+
+/// Each kind of incident that data can cause and mend.
+fn troubles() -> Vec<Trouble> {
+    let timer = "<timerEventDefinition><timeDuration>=k</timeDuration></timerEventDefinition>";
+    let cardinality = "<loopCardinality>k</loopCardinality>";
+    let repeated = format!(
+        "<multiInstanceLoopCharacteristics>{cardinality}</multiInstanceLoopCharacteristics>"
+    );
+    let input = r#"<zeebe:input source="=k + 1" target="x"/>"#;
+    let mapping = format!("<zeebe:ioMapping>{input}</zeebe:ioMapping>");
+    let called = r#"<zeebe:calledElement processId="=k"/>"#;
+    let script = r#"<zeebe:script expression="=k + 1" resultVariable="x"/>"#;
+    let receive = "receiveTask messageRef=\"m\"";
     vec![
-        (
-            IncidentKind::NoFlowTaken,
-            gateway("k = 7"),
-            value("k", 7),
-            false,
-        ),
-        (
-            IncidentKind::ConditionNotBoolean,
-            gateway("k"),
-            value("k", true),
-            false,
-        ),
-        (
-            IncidentKind::MappingFailed,
-            extended(
-                "task",
-                r#"<zeebe:ioMapping><zeebe:input source="=k + 1" target="x"/></zeebe:ioMapping>"#,
-            ),
-            value("k", 1),
-            true,
-        ),
-        (
+        gateway(IncidentKind::NoFlowTaken, "k = 7", 7),
+        gateway(IncidentKind::ConditionNotBoolean, "k", true),
+        extended(IncidentKind::MappingFailed, "task", &mapping, 1, true),
+        element(
             IncidentKind::TimerInvalid,
-            model(
-                "<intermediateCatchEvent id=\"a\"><timerEventDefinition><timeDuration>=k</timeDuration></timerEventDefinition></intermediateCatchEvent>",
-            ),
-            value("k", "PT1H"),
+            "intermediateCatchEvent",
+            timer,
+            "PT1H",
             true,
         ),
-        (
-            IncidentKind::CorrelationInvalid,
-            model("<receiveTask id=\"a\" messageRef=\"m\"/>"),
-            value("k", "one"),
-            true,
-        ),
-        (
-            IncidentKind::LoopInvalid,
-            model(
-                "<task id=\"a\"><multiInstanceLoopCharacteristics><loopCardinality>k</loopCardinality></multiInstanceLoopCharacteristics></task>",
-            ),
-            value("k", 1),
-            true,
-        ),
-        (
+        element(IncidentKind::CorrelationInvalid, receive, "", "one", true),
+        element(IncidentKind::LoopInvalid, "task", &repeated, 1, true),
+        extended(
             IncidentKind::CalledElementUnknown,
-            extended("callActivity", r#"<zeebe:calledElement processId="=k"/>"#),
-            value("k", "q"),
+            "callActivity",
+            called,
+            "q",
             false,
         ),
-        (
-            IncidentKind::ScriptFailed,
-            extended(
-                "scriptTask",
-                r#"<zeebe:script expression="=k + 1" resultVariable="x"/>"#,
-            ),
-            value("k", 1),
-            false,
-        ),
+        extended(IncidentKind::ScriptFailed, "scriptTask", script, 1, false),
     ]
 }
 
 #[test]
 fn resolving_without_mending_is_the_same_incident_and_with_it_the_instance_goes_on() {
-    for (kind, body, mended, waits) in kinds() {
-        let program = program(body);
+    for Trouble {
+        kind,
+        body,
+        mended,
+        waits,
+    } in troubles()
+    {
+        let program = program(&body);
         // A name that is no process, where the kind needs a value that is there.
         let before = match kind {
             IncidentKind::CalledElementUnknown => vec![value("k", "nobody")],
