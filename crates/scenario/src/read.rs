@@ -184,12 +184,6 @@ fn step(number: usize, line: u32, node: &Node, findings: &mut Findings) -> Optio
     allowed.extend([verb, "rejected"]);
     fields.finish(&format!("the step `{verb}`"), &allowed, findings);
     let action = action?;
-    if rejected && matches!(action, Action::Expect(_)) {
-        let message =
-            format!("`{verb}` looks at the run and asks nothing of it, so it cannot be rejected");
-        findings.push(Diagnostic::error(&codes::INVALID_VALUE, message).at(node.span));
-        return None;
-    }
     Some(Step {
         number,
         span: node.span,

@@ -146,12 +146,8 @@ fn run_script<'a>(
         }
         if let Action::Expect(expectation) = &step.action {
             expectations += 1;
-            failures.extend(
-                world
-                    .check(expectation)
-                    .into_iter()
-                    .map(|message| failure(step, message)),
-            );
+            let found = expected(step, world.check(expectation));
+            failures.extend(found.into_iter().map(|message| failure(step, message)));
             continue;
         }
         let outcome = world.perform(&step.action);
@@ -176,6 +172,17 @@ fn failure(step: &Step, message: String) -> Failure {
         line: step.line,
         span: step.span,
         message,
+    }
+}
+
+/// What did not hold; an expectation that is to be rejected holds when something of it does not.
+fn expected(step: &Step, found: Vec<String>) -> Vec<String> {
+    match (step.rejected, found.is_empty()) {
+        (false, _) => found,
+        (true, false) => Vec::new(),
+        (true, true) => {
+            vec!["expect: expected that it does not hold, found that all of it does".to_owned()]
+        }
     }
 }
 

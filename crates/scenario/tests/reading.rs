@@ -111,11 +111,3 @@ fn the_clock_is_advanced_by_a_duration_or_to_an_instant() {
         Action::Advance(Advance::By(_))
     ));
 }
-
-#[test]
-fn an_expectation_cannot_be_rejected() {
-    assert_eq!(
-        messages("- expect: {ended: true}\n  rejected: true").len(),
-        1
-    );
-}

@@ -190,6 +190,20 @@ fn instances_are_counted_in_order_of_activation_and_the_body_has_no_line() {
 }
 
 #[test]
+fn a_rejected_expectation_holds_when_something_of_it_does_not() {
+    let program = program(&row("p", &[("startEvent", "s", ""), ("userTask", "a", "")]));
+    let report = scripted(
+        &program,
+        "
+- {expect: {waiting: []}, rejected: true}
+- {expect: {waiting: [a]}, rejected: true}
+",
+    );
+    let found: Vec<_> = report.failures.iter().map(|it| it.step).collect();
+    assert_eq!(found, [2]);
+}
+
+#[test]
 fn an_expectation_says_what_was_expected_and_what_was_found() {
     let program = program(&row(
         "p",

@@ -300,6 +300,4 @@ pub struct Body {
     pub triggered_starts: Box<[ElementIx]>,
     /// The event sub-processes directly inside, in document order.
     pub event_sub_processes: Box<[ElementIx]>,
-    /// Variables that properties and data objects declare with an initial value.
-    pub initial_values: Box<[(reglament_feel::Symbol, Expr)]>,
 }

@@ -205,10 +205,6 @@ impl<S: Sink> Execution<'_, S> {
             prepared.locals.extend(inherited.unwrap_or_default());
         }
         if let Some(body) = &element.body {
-            for (symbol, value) in &body.initial_values {
-                let value = self.evaluate(slot, known, value).value;
-                prepared.locals.push((*symbol, value));
-            }
             for inner in &body.event_sub_processes {
                 if let Some((start, _)) = self.program.start_of_event_sub_process(*inner) {
                     self.prepare_event(start, slot, known, &mut prepared.arms)?;

@@ -133,14 +133,6 @@ impl<S: Sink> Execution<'_, S> {
     /// Arms the event sub-processes of the process itself.
     pub(super) fn arm_root(&mut self, root: Key) -> Step {
         let index = self.element_of(root)?;
-        if let Some(body) = &self.program.elements[index].body {
-            let values = body.initial_values.iter();
-            let missing: Vec<_> = values
-                .filter(|(name, _)| self.state.lookup(self.program, root.slot, *name).is_none())
-                .map(|(name, value)| (*name, self.evaluate(root.slot, &[], value).value))
-                .collect();
-            self.set(root, missing)?;
-        }
         self.arm_contents(root, index)
     }
 
