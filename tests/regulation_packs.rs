@@ -112,6 +112,22 @@ const CHANNELS: &[Channel] = &[
         outcomes: &["refusal", "result"],
         term: None,
     },
+    Channel {
+        file: "social-assistance/local-body.bpmn",
+        clause: "6",
+        items: 11,
+        actions: 9,
+        outcomes: &["refusal", "result"],
+        term: None,
+    },
+    Channel {
+        file: "social-assistance/portal.bpmn",
+        clause: "7",
+        items: 10,
+        actions: 12,
+        outcomes: &["notice", "refusal", "result"],
+        term: None,
+    },
 ];
 
 /// Channels to which the regulation gives no term at all.
