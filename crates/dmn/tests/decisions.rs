@@ -261,3 +261,28 @@ fn warnings_name_the_decision() {
             .is_err()
     );
 }
+
+#[test]
+fn a_knowledge_model_without_an_end_meets_the_limit_on_a_small_stack() {
+    let body = "<businessKnowledgeModel id='k' name='k'><encapsulatedLogic><formalParameter name='n'/>\
+        <conditional><if><literalExpression><text>n &gt;= 0</text></literalExpression></if>\
+        <then><literalExpression><text>1 + k(n + 1)</text></literalExpression></then>\
+        <else><literalExpression><text>0</text></literalExpression></else></conditional>\
+        </encapsulatedLogic></businessKnowledgeModel>\
+        <decision id='d' name='d'><knowledgeRequirement><requiredKnowledge href='#k'/>\
+        </knowledgeRequirement><literalExpression><text>k(0)</text></literalExpression></decision>";
+    let decisions = compile(body).0.unwrap();
+    let evaluate = move || {
+        decisions
+            .evaluate("d", &Context::new(), &EvaluationContext::default())
+            .unwrap()
+    };
+    let thread = std::thread::Builder::new()
+        .stack_size(2 << 20)
+        .spawn(evaluate)
+        .unwrap();
+    let outcome = thread.join().unwrap();
+    assert_eq!(outcome.value, Value::Null);
+    let last = outcome.warnings.last().unwrap();
+    assert_eq!(last.warning.kind, reglament_feel::WarningKind::LimitReached);
+}

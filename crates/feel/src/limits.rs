@@ -5,8 +5,9 @@ use crate::temporal::DateTime;
 /// How much an evaluation may use; reaching one ends it with null and a warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How deep operations, calls and values may be nested. The default, 250, fits a stack of
-    /// 2 MiB in a build without optimisation.
+    /// How deep operations and calls may be nested. The default, 500, fits a stack of 2 MiB in a
+    /// build without optimisation. Lists and contexts are nested at most 100 deep, whatever the
+    /// limit, so that every value can be stored as JSON and read again.
     pub depth: u32,
     /// How many operations, items and blocks of 64 characters may be processed.
     pub steps: u64,
@@ -19,7 +20,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            depth: 250,
+            depth: 500,
             steps: 1_000_000,
             result_size: 64 << 20,
             regex_size: 1 << 20,

@@ -144,6 +144,7 @@ fn loops_end_with_their_result_or_at_the_limit() {
 fn recursion_without_an_end_meets_the_limit() {
     meets_limit("{f: function(n) f(n + 1), r: f(0)}.r".to_owned());
     meets_limit("{f: function(n) [f(n + 1)], r: f(0)}.r".to_owned());
+    meets_limit("{f: function(n) if n = 0 then 0 else [f(n - 1)], r: f(110)}.r".to_owned());
     meets_limit("{f: function(g) g(g), r: f(f)}.r".to_owned());
     meets_limit("{f: function(s) f(s + s), r: f(\"ab\")}.r".to_owned());
     meets_limit("{f: function(l) f(concatenate(l, l)), r: f([1, 2])}.r".to_owned());
@@ -152,8 +153,8 @@ fn recursion_without_an_end_meets_the_limit() {
 
 #[test]
 fn recursion_with_an_end_has_room() {
-    let text = "{f: function(n) if n = 0 then 0 else 1 + f(n - 1), r: f(40)}.r";
-    assert_eq!(value(text.to_owned()), Value::from(40));
+    let text = "{f: function(n) if n = 0 then 0 else 1 + f(n - 1), r: f(80)}.r";
+    assert_eq!(value(text.to_owned()), Value::from(80));
 }
 
 #[test]

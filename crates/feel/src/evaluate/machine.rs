@@ -16,6 +16,9 @@ use crate::warning::{Warning, WarningKind};
 /// Warnings beyond this many are dropped, so that a loop cannot fill the memory with them.
 const WARNINGS: usize = 100;
 
+/// How deep values are nested at most: less than the 128 levels that JSON readers take.
+pub(crate) const VALUE_DEPTH: u32 = 100;
+
 /// The state of one evaluation.
 pub(crate) struct Machine<'m> {
     pub(crate) context: &'m EvaluationContext,
@@ -144,7 +147,7 @@ impl<'m> Machine<'m> {
     }
 
     pub(crate) fn check_depth(&mut self, depth: u32, span: Span) -> bool {
-        let limit = self.context.limits.depth;
+        let limit = self.context.limits.depth.min(VALUE_DEPTH);
         if depth > limit {
             self.halt(span, "levels of nested values", u64::from(limit));
         }
