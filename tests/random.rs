@@ -1,7 +1,9 @@
 //! Random processes under random inputs: nothing panics, nothing hangs, element instances live in
 //! order, the events alone give the state, and a saved state is the state.
 //!
-//! A failure names its seed; `the_run_of_a_seed` in the message is all that is needed to repeat it.
+//! A failure names its seed. With `REGLAMENT_RANDOM_SEED` and `REGLAMENT_RANDOM_MODELS=1` it happens
+//! again; `REGLAMENT_RANDOM_FOLDER` keeps the models, `REGLAMENT_RANDOM_LOG` says each command,
+//! `REGLAMENT_RANDOM_CENSUS` who took part. More models run longer.
 //!
 //! # Source
 //! BPMN 2.0.2, chapter 13.
