@@ -1,7 +1,11 @@
 //! What holds for the models of `processes/` as files: they cite the whole regulation, are drawn in
 //! full and follow the rules of `processes/README.md`. BPMN 2.0.2, 10.8 (lanes) and 12 (interchange).
 
-#![expect(clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
