@@ -3,20 +3,20 @@
 //! Nothing here evaluates an expression or looks at a clock. An event that contradicts the state is
 //! [`Broken`]: the state is then not to be used any more.
 
+mod arms;
+mod repetition;
+mod undoing;
+mod waiting_tokens;
+
 use std::sync::Arc;
 
 use reglament_core::Program;
-use reglament_core::program::{ElementIx, FlowIx, Kind, SymbolTable};
-use reglament_core::timer::Due;
+use reglament_core::program::{ElementIx, FlowIx, Kind};
 use reglament_feel::{Symbol, Value};
 
-use super::compensation::{self, Compensating, Record};
 use super::variables::assign;
-use super::{
-    AwaitedReset, Extra, Key, Locals, NONE, Parked, Pending, Phase, Rare, Repeat, Slot, State,
-    Status,
-};
-use crate::event::{After, Arm, Event, Origin, Trigger};
+use super::{Extra, Key, Locals, NONE, Pending, Phase, Rare, Slot, State, Status};
+use crate::event::{Event, Origin, Trigger};
 use crate::incident::Incident;
 use crate::rejection::Rejection;
 use crate::state::slot::Stage;
@@ -211,100 +211,6 @@ impl State {
         }
     }
 
-    fn write_compensation(&mut self, event: &Event) -> Applied {
-        match event {
-            Event::ResetAwaited {
-                scope,
-                gateway,
-                consumed,
-            } => {
-                self.live(*scope)
-                    .ok_or(Broken("reset in a scope that has ended"))?;
-                let (scope, gateway, consumed) = (scope.slot, *gateway, consumed.to_vec());
-                self.rare_mut().resets.push(AwaitedReset {
-                    scope,
-                    gateway,
-                    consumed,
-                });
-                Ok(())
-            }
-            Event::Reset { scope, gateway } => self.reset(*scope, *gateway),
-            Event::CompensationStarted {
-                thrower,
-                scope,
-                activity,
-                deep,
-            } => {
-                let remaining = self.collect_records(*scope, *activity, *deep)?;
-                let compensating = Compensating {
-                    scope: scope.slot,
-                    remaining,
-                    current: None,
-                };
-                self.slot_mut(*thrower)?.extra_mut().compensating = Some(Box::new(compensating));
-                Ok(())
-            }
-            Event::HandlerQueued { thrower, scope } => self.handler_queued(*thrower, *scope),
-            Event::Compensated { thrower, .. } => {
-                self.compensating_mut(*thrower)?.current = None;
-                Ok(())
-            }
-            _ => Err(Broken("not an event of compensation")),
-        }
-    }
-
-    /// Takes what can be compensated out of a scope, and with `deep` out of every scope that is still
-    /// active inside it; in order of completion.
-    fn collect_records(
-        &mut self,
-        scope: Key,
-        activity: Option<ElementIx>,
-        deep: bool,
-    ) -> Result<Vec<Record>, Broken> {
-        let mut scopes = vec![scope];
-        if deep {
-            let live = self.live_slots().map(|(key, _)| key);
-            scopes.extend(live.filter(|key| *key != scope && self.is_inside(*key, scope)));
-        }
-        let mut collected = Vec::new();
-        for scope in scopes {
-            if let Some(extra) = self.slot_mut(scope)?.extra.as_mut() {
-                collected.extend(compensation::collect(&mut extra.records, activity));
-            }
-        }
-        collected.sort_by_key(|record| record.seq);
-        Ok(collected)
-    }
-
-    /// The late tokens of a complex gateway are consumed, one of each flow that it had none of.
-    fn reset(&mut self, scope: Key, gateway: ElementIx) -> Applied {
-        let rare = self.rare_mut();
-        let mine = |reset: &AwaitedReset| reset.scope == scope.slot && reset.gateway == gateway;
-        let position = rare
-            .resets
-            .iter()
-            .position(mine)
-            .ok_or(Broken("no reset is awaited"))?;
-        let mut seen = rare.resets.remove(position).consumed;
-        let mut late = 0;
-        rare.parked.retain(|parked| {
-            let taken = parked.scope == scope.slot
-                && parked.target == gateway
-                && !seen.contains(&parked.flow);
-            if taken {
-                seen.push(parked.flow);
-                late += 1;
-            }
-            !taken
-        });
-        let slot = self.slot_mut(scope)?;
-        slot.live = slot
-            .live
-            .checked_sub(late)
-            .ok_or(Broken("a token too many"))?;
-        Ok(())
-    }
-
     fn started(&mut self, process: ElementIx) -> Applied {
         if self.status != Status::Fresh {
             return Err(Broken("started twice"));
@@ -417,71 +323,6 @@ impl State {
         }
     }
 
-    /// Removes the oldest waiting token of each incoming flow.
-    fn consume_join(&mut self, element: ElementIx, scope: u32) -> u32 {
-        let mut flows: Vec<FlowIx> = Vec::new();
-        self.rare_mut().parked.retain(|parked| {
-            let mine = parked.scope == scope && parked.target == element;
-            let first = mine && !flows.contains(&parked.flow);
-            if first {
-                flows.push(parked.flow);
-            }
-            !first
-        });
-        u32::try_from(flows.len()).unwrap_or(u32::MAX)
-    }
-
-    /// Removes the oldest `count` waiting tokens.
-    fn consume_oldest(&mut self, element: ElementIx, scope: u32, count: u32) -> u32 {
-        let mut removed = 0;
-        self.rare_mut().parked.retain(|parked| {
-            let mine = parked.scope == scope && parked.target == element && removed < count;
-            removed += u32::from(mine);
-            !mine
-        });
-        removed
-    }
-
-    /// Gives an iteration its counter and item.
-    fn begin_iteration(
-        &mut self,
-        program: &Program,
-        key: Key,
-        scope: Key,
-        iteration: u32,
-    ) -> Applied {
-        let body = self.slot_mut(scope)?;
-        let element = body.element;
-        let Some(repeat) = body.extra.as_ref().and_then(|extra| extra.repeat.as_ref()) else {
-            return Err(Broken("an iteration outside a loop"));
-        };
-        let item = match &repeat.items {
-            Some(Value::List(items)) => items.get(iteration as usize - 1).cloned(),
-            _ => None,
-        };
-        let name = item_name(program, element);
-        let locals = &mut self.slot_mut(key)?.extra_mut().locals;
-        locals.push((SymbolTable::LOOP_COUNTER, Value::from(i64::from(iteration))));
-        if let (Some(name), Some(item)) = (name, item) {
-            assign(locals, name, item);
-        }
-        self.count_instances(scope)
-    }
-
-    fn begin_handler(&mut self, key: Key, thrower: u32) -> Applied {
-        let thrower = self
-            .key_of(thrower)
-            .ok_or(Broken("a handler without its throw event"))?;
-        let Some(record) = self.compensating_mut(thrower)?.current.clone() else {
-            return Err(Broken("a handler that nobody waits for"));
-        };
-        let extra = self.slot_mut(key)?.extra_mut();
-        extra.locals = record.locals;
-        extra.records = record.nested;
-        extra.handler_for = Some(thrower);
-        Ok(())
-    }
-
     #[inline]
     fn completed(&mut self, program: &Program, key: Key) -> Applied {
         let slot = self.slot_mut(key)?;
@@ -514,52 +355,6 @@ impl State {
         Ok(())
     }
 
-    /// Remembers a completed activity that can be compensated.
-    fn record_completion(&mut self, program: &Program, key: Key) {
-        let Ok(slot) = self.slot_mut(key) else { return };
-        let element = &program.elements[slot.element];
-        let (index, parent, iteration) = (slot.element, slot.parent, slot.iteration);
-        let handled = slot
-            .extra
-            .as_ref()
-            .is_some_and(|extra| extra.handler_for.is_some());
-        let own = element
-            .activity
-            .as_ref()
-            .filter(|_| iteration == 0)
-            .and_then(|a| a.compensation);
-        let inner = element
-            .compensation_event_sub_process(program)
-            .filter(|_| iteration > 0 || !is_repeated(element));
-        let nested = slot
-            .extra
-            .as_mut()
-            .map(|extra| std::mem::take(&mut extra.records));
-        let nested = nested.unwrap_or_default();
-        let handler = own.or(inner);
-        if handled
-            || (handler.is_none() && nested.is_empty())
-            || matches!(element.kind, Kind::Process)
-        {
-            return;
-        }
-        let locals = slot
-            .extra
-            .as_ref()
-            .map(|extra| extra.locals.clone())
-            .unwrap_or_default();
-        let record = Record {
-            seq: self.seq,
-            activity: index,
-            handler,
-            locals,
-            nested,
-        };
-        if let Some(parent) = self.slots.get_mut(parent as usize) {
-            parent.extra_mut().records.push(record);
-        }
-    }
-
     fn terminated(&mut self, key: Key) -> Applied {
         let slot = self.slot_mut(key)?;
         let (parent, iteration) = (slot.parent, slot.iteration);
@@ -581,24 +376,6 @@ impl State {
             self.repeat_mut(body)?.terminated += 1;
             return self.count_instances(body);
         }
-        Ok(())
-    }
-
-    fn arrived(&mut self, program: &Program, flow: FlowIx, scope: Key) -> Applied {
-        let token = Pending::Token {
-            scope: scope.slot,
-            flow,
-        };
-        if self.queue.front() != Some(&token) {
-            return Err(Broken("a token is not where it was recorded"));
-        }
-        self.queue.pop_front();
-        let target = program.flows[flow].target;
-        self.rare_mut().parked.push(Parked {
-            scope: scope.slot,
-            flow,
-            target,
-        });
         Ok(())
     }
 
@@ -628,182 +405,10 @@ impl State {
         Ok(())
     }
 
-    fn handler_queued(&mut self, thrower: Key, scope: Key) -> Applied {
-        let compensating = self.compensating_mut(thrower)?;
-        let record = compensating
-            .remaining
-            .pop()
-            .ok_or(Broken("nothing left to compensate"))?;
-        let element = record.handler.ok_or(Broken("a record without a handler"))?;
-        compensating.current = Some(record);
-        self.slot_mut(scope)?.live += 1;
-        let (scope, thrower) = (scope.slot, thrower.slot);
-        self.queue.push_back(Pending::Handler {
-            scope,
-            element,
-            thrower,
-        });
-        Ok(())
-    }
-
-    fn armed(&mut self, owner: Key, arm: &Arm) -> Applied {
-        let arms = &mut self.slot_mut(owner)?.extra_mut().arms;
-        let number = u32::try_from(arms.len()).unwrap_or(u32::MAX);
-        arms.push(arm.clone());
-        self.index_arm(owner, number, &arm.trigger);
-        Ok(())
-    }
-
-    fn index_arm(&mut self, owner: Key, number: u32, trigger: &Trigger) {
-        match trigger {
-            Trigger::Timer { due, .. } => {
-                self.rare_mut().timers.insert((due.at, owner, number));
-            }
-            Trigger::Condition { .. } => {
-                self.rare_mut().conditions.insert((owner, number));
-            }
-            Trigger::Message { .. } | Trigger::Signal { .. } => {}
-        }
-    }
-
-    fn triggered(&mut self, owner: Key, number: u32, after: &After) -> Applied {
-        self.unindex(owner, number);
-        let arm = self.arm_mut(owner, number)?;
-        match after {
-            After::Spent => arm.spent = true,
-            After::Stays => {}
-            After::Next(next) => {
-                if let Trigger::Timer { due, .. } = &mut arm.trigger {
-                    *due = next.clone();
-                }
-            }
-        }
-        let trigger = arm.trigger.clone();
-        if !matches!(after, After::Spent) {
-            self.index_arm(owner, number, &trigger);
-        }
-        Ok(())
-    }
-
-    /// Takes an arm out of the indexes.
-    fn unindex(&mut self, owner: Key, number: u32) {
-        let due: Option<Due> = match self.arm(owner, number).map(|arm| &arm.trigger) {
-            Some(Trigger::Timer { due, .. }) => Some(**due),
-            _ => None,
-        };
-        let Some(rare) = self.rare.as_mut() else {
-            return;
-        };
-        if let Some(due) = due {
-            rare.timers.remove(&(due.at, owner, number));
-        }
-        rare.conditions.remove(&(owner, number));
-    }
-
-    /// Withdraws everything that `owner` waits for.
-    fn disarm(&mut self, owner: Key) {
-        let count = self.extra(owner.slot).map_or(0, |extra| extra.arms.len());
-        for number in (0u32..).take(count) {
-            self.unindex(owner, number);
-        }
-        if let Ok(slot) = self.slot_mut(owner)
-            && let Some(extra) = slot.extra.as_mut()
-        {
-            extra.arms.clear();
-        }
-    }
-
-    fn interrupted(&mut self, program: &Program, scope: Key) -> Applied {
-        self.slot_mut(scope)?.extra_mut().interrupted = true;
-        // The boundary events on the scope stay armed: they are outside it.
-        let inside = |arm: &Arm| matches!(program.elements[arm.element].kind, Kind::StartEvent(_));
-        let numbers: Vec<u32> = self
-            .extra(scope.slot)
-            .map(|extra| {
-                let arms = (0u32..).zip(&extra.arms);
-                arms.filter(|(_, arm)| inside(arm))
-                    .map(|(number, _)| number)
-                    .collect()
-            })
-            .unwrap_or_default();
-        for number in numbers {
-            self.unindex(scope, number);
-            self.arm_mut(scope, number)?.spent = true;
-        }
-        self.purge(scope.slot);
-        Ok(())
-    }
-
-    /// Removes the tokens and queue entries of a scope.
-    fn purge(&mut self, scope: u32) {
-        let before = self.queue.len();
-        self.queue.retain(|pending| pending.scope() != scope);
-        let mut gone = before - self.queue.len();
-        if let Some(rare) = self.rare.as_mut() {
-            let before = rare.parked.len();
-            rare.parked.retain(|parked| parked.scope != scope);
-            gone += before - rare.parked.len();
-            rare.resets.retain(|reset| reset.scope != scope);
-        }
-        if let Some(slot) = self.slots.get_mut(scope as usize) {
-            slot.live = slot
-                .live
-                .saturating_sub(u32::try_from(gone).unwrap_or(u32::MAX));
-        }
-    }
-
     fn variables_set(&mut self, scope: Key, values: &[(Symbol, Value)]) -> Applied {
         let locals: &mut Locals = &mut self.slot_mut(scope)?.extra_mut().locals;
         for (symbol, value) in values {
             assign(locals, *symbol, value.clone());
-        }
-        Ok(())
-    }
-
-    fn repeating(&mut self, key: Key, items: Option<&Value>, total: Option<u32>) -> Applied {
-        let repeat = Repeat {
-            items: items.cloned(),
-            total,
-            ..Repeat::default()
-        };
-        self.slot_mut(key)?.extra_mut().repeat = Some(Box::new(repeat));
-        if total.is_some() {
-            self.count_instances(key)
-        } else {
-            Ok(())
-        }
-    }
-
-    fn result_collected(&mut self, key: Key, iteration: u32, value: &Value) -> Applied {
-        let results = &mut self.repeat_mut(key)?.results;
-        let position = (iteration as usize)
-            .checked_sub(1)
-            .ok_or(Broken("iteration 0"))?;
-        if results.len() <= position {
-            results.resize(position + 1, Value::Null);
-        }
-        if let Some(place) = results.get_mut(position) {
-            *place = value.clone();
-        }
-        Ok(())
-    }
-
-    /// Writes the counters of a multi-instance body that expressions can read.
-    fn count_instances(&mut self, body: Key) -> Applied {
-        let repeat = self.repeat_mut(body)?;
-        let Some(total) = repeat.total else {
-            return Ok(());
-        };
-        let (begun, completed, terminated) = (repeat.begun, repeat.completed, repeat.terminated);
-        let active = begun.saturating_sub(completed).saturating_sub(terminated);
-        let locals = &mut self.slot_mut(body)?.extra_mut().locals;
-        for (symbol, count) in [
-            (SymbolTable::NUMBER_OF_INSTANCES, total),
-            (SymbolTable::NUMBER_OF_ACTIVE_INSTANCES, active),
-            (SymbolTable::NUMBER_OF_COMPLETED_INSTANCES, completed),
-            (SymbolTable::NUMBER_OF_TERMINATED_INSTANCES, terminated),
-        ] {
-            assign(locals, symbol, Value::from(i64::from(count)));
         }
         Ok(())
     }
@@ -900,71 +505,13 @@ impl State {
             .ok_or(Broken("an element instance that has ended"))
     }
 
-    fn arm_mut(&mut self, owner: Key, arm: u32) -> Result<&mut Arm, Broken> {
-        let extra = self.slot_mut(owner)?.extra_mut();
-        extra
-            .arms
-            .get_mut(arm as usize)
-            .ok_or(Broken("an arm that was never armed"))
-    }
-
-    fn repeat_mut(&mut self, key: Key) -> Result<&mut Repeat, Broken> {
-        let extra = self.slot_mut(key)?.extra_mut();
-        extra
-            .repeat
-            .as_deref_mut()
-            .ok_or(Broken("not the body of a loop"))
-    }
-
-    fn compensating_mut(&mut self, key: Key) -> Result<&mut Compensating, Broken> {
-        let extra = self.slot_mut(key)?.extra_mut();
-        extra
-            .compensating
-            .as_deref_mut()
-            .ok_or(Broken("not compensating"))
-    }
-
     fn rare_mut(&mut self) -> &mut Rare {
         self.rare.get_or_insert_default()
-    }
-
-    /// Builds again what is derived from the arms.
-    pub(super) fn index_arms(&mut self) {
-        let arms: Vec<(Key, u32, Trigger)> = self
-            .arms()
-            .into_iter()
-            .map(|(owner, number, arm)| (owner, number, arm.trigger.clone()))
-            .collect();
-        for (owner, number, trigger) in arms {
-            self.index_arm(owner, number, &trigger);
-        }
     }
 }
 
 impl Slot {
     pub(super) fn extra_mut(&mut self) -> &mut Extra {
         self.extra.get_or_insert_default()
-    }
-}
-
-/// Whether `element` is a loop or multi-instance.
-fn is_repeated(element: &reglament_core::program::Element) -> bool {
-    element
-        .activity
-        .as_ref()
-        .is_some_and(|activity| activity.repetition.is_some())
-}
-
-/// The variable that an iteration of `element` finds its item in.
-fn item_name(program: &Program, element: ElementIx) -> Option<Symbol> {
-    use reglament_core::program::Repetition;
-    match program.elements[element]
-        .activity
-        .as_ref()?
-        .repetition
-        .as_ref()?
-    {
-        Repetition::MultiInstance(multi) => multi.item,
-        Repetition::Loop(_) => None,
     }
 }
