@@ -31,16 +31,43 @@ impl<S: Sink> Execution<'_, S> {
         self.next_handler(thrower)
     }
 
-    /// Cancels the transaction around `thrower`: first compensates what completed in it.
+    /// Cancels the transaction around `thrower`. It is cancelled once: a second cancel end event that
+    /// is reached meanwhile stays until the first has undone everything and ends it.
     pub(crate) fn cancel_transaction(&mut self, thrower: Key) -> Step {
         let scope = self.enclosing_transaction(thrower)?;
+        if self.is_being_cancelled(scope) {
+            return Ok(());
+        }
+        self.undo_transaction(thrower, scope)
+    }
+
+    /// Compensates what has completed in a transaction, and leaves it when nothing is left. Its other
+    /// tasks stay until then, so handlers that take their time may find more to undo.
+    fn undo_transaction(&mut self, thrower: Key, scope: Key) -> Step {
         self.emit(Event::CompensationStarted {
             thrower,
             scope,
             activity: None,
             deep: true,
         })?;
+        if self.remaining(thrower) == 0 {
+            return self.leave_transaction(thrower);
+        }
         self.next_handler(thrower)
+    }
+
+    fn is_being_cancelled(&self, transaction: Key) -> bool {
+        self.state.live_slots().any(|(key, slot)| {
+            let compensating = slot
+                .extra
+                .as_ref()
+                .is_some_and(|it| it.compensating.is_some());
+            compensating
+                && is_cancel(&self.program.elements[slot.element].kind)
+                && self
+                    .enclosing_transaction(key)
+                    .is_ok_and(|it| it == transaction)
+        })
     }
 
     /// The scope that a throw event addresses: its own, or, inside an event sub-process, the one
@@ -83,16 +110,18 @@ impl<S: Sink> Execution<'_, S> {
 
     /// Enters the next handler, or ends the throw event.
     fn next_handler(&mut self, thrower: Key) -> Step {
-        let compensating = self
-            .state
-            .extra(thrower.slot)
-            .and_then(|extra| extra.compensating.as_ref());
-        let remaining = compensating.map_or(0, |compensating| compensating.remaining.len());
-        if remaining == 0 {
+        if self.remaining(thrower) == 0 {
             return self.compensation_ended(thrower);
         }
         let scope = self.handler_scope(thrower)?;
         self.emit(Event::HandlerQueued { thrower, scope })
+    }
+
+    /// How many handlers a throw event has not yet entered.
+    fn remaining(&self, thrower: Key) -> usize {
+        let extra = self.state.extra(thrower.slot);
+        let compensating = extra.and_then(|extra| extra.compensating.as_ref());
+        compensating.map_or(0, |compensating| compensating.remaining.len())
     }
 
     /// Where handlers run: in the scope of the throw event, outside event sub-processes.
@@ -124,7 +153,8 @@ impl<S: Sink> Execution<'_, S> {
     fn compensation_ended(&mut self, thrower: Key) -> Step {
         let element = self.element_of(thrower)?;
         if is_cancel(&self.program.elements[element].kind) {
-            return self.leave_transaction(thrower);
+            let scope = self.enclosing_transaction(thrower)?;
+            return self.undo_transaction(thrower, scope);
         }
         if !waits(&self.program.elements[element].kind) {
             let scope = self

@@ -31,8 +31,8 @@ impl<S: Sink> Execution<'_, S> {
         match &self.program.elements[at].kind {
             // The message that a receive task begins the process with has been received.
             Kind::Task(_) => self.occur(at, root, Origin::Trigger, Vec::new()),
-            Kind::EventBasedGateway { parallel, .. } => {
-                element::event_based_gateway::begin(self, root, at, event, *parallel)
+            Kind::EventBasedGateway { .. } => {
+                element::event_based_gateway::begin(self, root, at, event)
             }
             _ => {
                 let (element, scope) = (at, root);

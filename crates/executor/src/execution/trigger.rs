@@ -7,6 +7,7 @@ use reglament_core::program::{ElementIx, EventDefinition, EventPart, FlowIx, Kin
 
 use super::{Execution, Step};
 use crate::command::Variables;
+use crate::element;
 use crate::event::{After, Arm, Cause, Event, Origin, Trigger};
 use crate::rejection::Rejection;
 use crate::sink::Sink;
@@ -162,14 +163,11 @@ impl<S: Sink> Execution<'_, S> {
         event: ElementIx,
         variables: Variables,
     ) -> Step {
-        let flow = self.flow_between(host, event)?;
         let scope = self
             .state
             .scope(owner)
             .ok_or(Broken("a gateway outside a scope"))?;
-        self.emit_completed(owner)?;
-        self.emit_taken(flow, scope)?;
-        self.occur(event, scope, Origin::Token(flow), variables)
+        element::event_based_gateway::decide(self, owner, scope, host, event, variables)
     }
 
     pub(crate) fn flow_between(&self, from: ElementIx, to: ElementIx) -> Step<FlowIx> {
