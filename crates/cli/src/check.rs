@@ -1,24 +1,25 @@
 //! `reglament check`: what is wrong with models.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use reglament_source::{Diagnostic, SourceText, report};
 use serde::Serialize;
 
+use crate::decision_model::{DecisionModel, is_decision_model};
 use crate::diagnostics::{JsonDiagnostic, Tally, counted};
 use crate::input::{find, has_extension};
 use crate::model::Model;
 use crate::output::{self, Palette, paint};
 use crate::{Exit, Unusable, sarif};
 
-/// Reports everything that is wrong with BPMN files.
+/// Reports everything that is wrong with BPMN and DMN files.
 ///
 /// Exit code 0: no errors; 1: errors found; 2: a path cannot be read or an argument is wrong.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  reglament check --deny warnings processes/")]
 pub(crate) struct Check {
-    /// Files, and directories that are searched for *.bpmn.
+    /// Files, and directories that are searched for *.bpmn and *.dmn.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// For whom the output is.
@@ -62,20 +63,16 @@ impl Check {
     pub(crate) fn execute(&self) -> Result<Exit, Unusable> {
         let mut found = find(
             &self.paths,
-            &|path| has_extension(path, &["bpmn"]),
-            "*.bpmn file",
+            &|path| has_extension(path, &["bpmn", "dmn"]),
+            "*.bpmn or *.dmn file",
         );
         let mut checked = Vec::new();
         let mut tally = Tally::default();
         for path in &found.files {
-            match Model::load(path) {
-                Ok(model) => {
-                    let diagnostics = model.diagnostics_for_check();
-                    tally.add(&diagnostics);
-                    checked.push(Checked {
-                        source: model.source,
-                        diagnostics,
-                    });
+            match load(path) {
+                Ok(file) => {
+                    tally.add(&file.diagnostics);
+                    checked.push(file);
                 }
                 Err(unusable) => found.unusable.push(unusable),
             }
@@ -97,6 +94,23 @@ impl Check {
             Exit::Good
         })
     }
+}
+
+/// Reads a file as what its name says it is: decisions or processes.
+fn load(path: &Path) -> Result<Checked, Unusable> {
+    if is_decision_model(path) {
+        let model = DecisionModel::load(path)?;
+        return Ok(Checked {
+            source: model.source,
+            diagnostics: model.diagnostics,
+        });
+    }
+    let model = Model::load(path)?;
+    let diagnostics = model.diagnostics_for_check();
+    Ok(Checked {
+        source: model.source,
+        diagnostics,
+    })
 }
 
 fn print_human(checked: &[Checked], tally: Tally) {

@@ -13,6 +13,8 @@ mod account;
 mod catalogue;
 mod check;
 mod completions;
+mod decide;
+mod decision_model;
 mod diagnostics;
 mod explain;
 mod explain_term;
@@ -25,12 +27,13 @@ mod roundtrip;
 mod run;
 mod sarif;
 mod test;
+mod vars;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-/// Checks, runs and tests processes that are written as BPMN 2.0 XML.
+/// Checks, runs and tests processes that are written as BPMN 2.0 XML, and decisions in DMN.
 #[derive(Debug, Parser)]
 #[command(name = "reglament", version, propagate_version = true)]
 #[command(
@@ -48,6 +51,7 @@ enum Command {
     Run(run::Run),
     Test(test::Test),
     Roundtrip(roundtrip::Roundtrip),
+    Decide(decide::Decide),
     Explain(explain::Explain),
     ExplainTerm(explain_term::ExplainTerm),
     Completions(completions::Completions),
@@ -118,6 +122,7 @@ fn main() -> ExitCode {
         Command::Run(run) => run.execute(),
         Command::Test(test) => test.execute(),
         Command::Roundtrip(roundtrip) => roundtrip.execute(),
+        Command::Decide(decide) => decide.execute(),
         Command::Explain(explain) => explain.execute(),
         Command::ExplainTerm(explain_term) => explain_term.execute(),
         Command::Completions(completions) => completions.execute(),

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_executor::Variables;
-use reglament_feel::Value;
+use reglament_feel::Context;
 use reglament_scenario::{Ended, Options, Report, RunState, Scenario, run, run_alone, zone_of};
 use reglament_source::{Diagnostic, SourceText};
 
@@ -15,7 +15,7 @@ use crate::diagnostics::draw_on_stderr;
 use crate::labels::Labels;
 use crate::model::{Meaning, Model};
 use crate::output::{self, Palette};
-use crate::{Exit, Format, Unusable, input};
+use crate::{Exit, Format, Unusable, input, vars};
 
 /// Runs one case of a process and tells how it went.
 ///
@@ -61,7 +61,8 @@ pub(crate) struct Run {
     format: Format,
 }
 
-fn instant(text: &str) -> Result<(Timestamp, Option<Zone>), String> {
+/// The value of `--at`, with the zone that its offset stands for.
+pub(crate) fn instant(text: &str) -> Result<(Timestamp, Option<Zone>), String> {
     match Timestamp::parse_rfc3339(text) {
         Ok(instant) => Ok((instant, zone_of(text))),
         Err(error) => Err(error.to_string()),
@@ -106,7 +107,7 @@ impl Run {
         let variables = self
             .vars
             .as_deref()
-            .map(variables)
+            .map(|argument| vars::parse(argument).map(variables))
             .transpose()?
             .unwrap_or_default();
         let scenario = match self.script.as_deref().map(load_script).transpose()? {
@@ -289,37 +290,11 @@ fn load_script(path: &Path) -> Result<Result<Scenario, Rejected>, Unusable> {
         .ok_or_else(|| Rejected::by("script-rejected", &diagnostics).unwrap_or_else(nothing)))
 }
 
-/// The variables of `--vars`: a JSON object, or `@` and the name of a file with one.
-fn variables(argument: &str) -> Result<Variables, Unusable> {
-    let (name, text) = match argument.strip_prefix('@') {
-        Some(path) => {
-            let bytes = input::read(Path::new(path))?;
-            let not_text = |_| Unusable::new(format!("`{path}` is not UTF-8"));
-            (path, String::from_utf8(bytes).map_err(not_text)?)
-        }
-        None => ("--vars", argument.to_owned()),
-    };
-    // Byte order marks are what some editors put before JSON.
-    let text = text.trim_start_matches('\u{feff}').to_owned();
-    let value = Value::from_json_str(&text).map_err(|error| {
-        let source = SourceText::new(name, text.clone());
-        let place = source.position(u32::try_from(error.offset).unwrap_or(u32::MAX));
-        let message = format!(
-            "{name}: line {}, column {}: no JSON: {error}",
-            place.line, place.column
-        );
-        Unusable::new(message).hint("write an object such as '{\"amount\": 120}'")
-    })?;
-    match value.as_context() {
-        Some(context) => Ok(context
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()),
-        None => Err(Unusable::new(format!(
-            "{name}: expected a JSON object, found a {}",
-            value.type_name()
-        ))),
-    }
+fn variables(context: Context) -> Variables {
+    let entries = context.iter();
+    entries
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// The present, to the second: fractions would only make every line longer.

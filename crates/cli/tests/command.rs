@@ -104,7 +104,10 @@ fn check_searches_directories() {
         files,
         [
             "./broken.bpmn",
+            "./broken.dmn",
+            "./importing.dmn",
             "./order.bpmn",
+            "./referral.dmn",
             "./refused.bpmn",
             "./wait.bpmn"
         ]
@@ -377,7 +380,7 @@ fn roundtrip_gives_the_file_back() {
 fn explain_shows_a_page_for_every_code_it_lists() {
     let list = stdout(&reglament(&["explain"]));
     assert!(list.lines().count() > 50);
-    for id in ["RG0001", "rg0101", "801"] {
+    for id in ["RG0001", "rg0101", "501", "601", "801"] {
         assert_eq!(code(&reglament(&["explain", id])), 0, "{id}");
     }
     let page = json(&reglament(&["explain", "RG0806", "--format", "json"]));
@@ -391,6 +394,7 @@ fn every_subcommand_has_help_with_an_example() {
         "run",
         "test",
         "roundtrip",
+        "decide",
         "explain",
         "completions",
     ] {

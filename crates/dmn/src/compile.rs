@@ -38,6 +38,7 @@ impl Decisions {
         if !circle {
             compiler.bodies();
         }
+        compiler.enter(0);
         let Compiler {
             nodes,
             items,
@@ -62,6 +63,17 @@ impl Decisions {
         own.map(|node| &*node.name)
     }
 
+    /// Everything that can be evaluated, in the order of the file: decisions, decision services and
+    /// business knowledge models.
+    pub fn invocables(&self) -> impl Iterator<Item = &str> {
+        let own = self
+            .graph
+            .nodes
+            .iter()
+            .filter(|node| node.model == 0 && !matches!(node.kind, NodeKind::Input));
+        own.map(|node| &*node.name)
+    }
+
     /// The names of the inputs in the order of the file.
     pub fn inputs(&self) -> impl Iterator<Item = &str> {
         let inputs = self
@@ -77,6 +89,8 @@ impl Decisions {
 pub(crate) struct Compiler<'m> {
     models: Vec<&'m Model>,
     current: usize,
+    /// How many diagnostics there were when the current model was entered.
+    entered_at: usize,
     elements: Vec<ElementRef<'m>>,
     nodes: Vec<Node>,
     items: Items,
@@ -117,6 +131,7 @@ impl<'m> Compiler<'m> {
         Compiler {
             models,
             current: 0,
+            entered_at: diagnostics.len(),
             elements: Vec::new(),
             nodes: Vec::new(),
             items: Items::default(),
@@ -124,6 +139,24 @@ impl<'m> Compiler<'m> {
             depth: 0,
             base: Names::none(),
         }
+    }
+
+    /// Goes on with another model. What was found in an imported one names it instead of a place,
+    /// because places are those of the file that is compiled.
+    fn enter(&mut self, model: usize) {
+        if self.current != 0
+            && let Some(imported) = self.models.get(self.current)
+        {
+            for diagnostic in self.diagnostics.iter_mut().skip(self.entered_at) {
+                let message = std::mem::take(&mut diagnostic.message);
+                diagnostic.message =
+                    format!("in the imported model `{}`: {message}", imported.name());
+                diagnostic.span = None;
+                diagnostic.labels.clear();
+            }
+        }
+        self.entered_at = self.diagnostics.len();
+        self.current = model;
     }
 
     fn report(&mut self, code: &'static Code, of: ElementRef<'_>, message: String) {
@@ -161,7 +194,7 @@ impl<'m> Compiler<'m> {
             }
         }
         for (model, number, definition) in &definitions {
-            self.current = *model;
+            self.enter(*model);
             let item = self.item(*definition);
             if let Some(place) = self.items.items.get_mut(*number) {
                 *place = item;
@@ -292,7 +325,7 @@ impl<'m> Compiler<'m> {
     fn define_nodes(&mut self) {
         let mut seen = BTreeMap::new();
         for (index, model) in self.models.clone().into_iter().enumerate() {
-            self.current = index;
+            self.enter(index);
             for of in model.document().root().children() {
                 let kind = match of.local_name() {
                     "inputData" => NodeKind::Input,
@@ -341,7 +374,7 @@ impl<'m> Compiler<'m> {
             let Some(of) = self.elements.get(index).copied() else {
                 continue;
             };
-            self.current = self.nodes.get(index).map_or(0, |node| node.model);
+            self.enter(self.nodes.get(index).map_or(0, |node| node.model));
             let mut requires = Vec::new();
             let of_requirements = of.children().filter(|child| {
                 matches!(
@@ -475,6 +508,7 @@ impl<'m> Compiler<'m> {
             .get(node)
             .map(|node| node.name.clone())
             .unwrap_or_default();
+        self.enter(self.nodes.get(node).map_or(0, |node| node.model));
         if let Some(of) = self.elements.get(node).copied() {
             self.report(
                 &codes::CYCLE,
@@ -489,10 +523,10 @@ impl<'m> Compiler<'m> {
             let Some(of) = self.elements.get(index).copied() else {
                 continue;
             };
+            self.enter(self.nodes.get(index).map_or(0, |node| node.model));
             let Some(node) = self.nodes.get(index) else {
                 continue;
             };
-            self.current = node.model;
             let around = self.surroundings(node);
             let kind = match node.kind {
                 NodeKind::Decision(_) => NodeKind::Decision(self.boxed_in(of, &around)),

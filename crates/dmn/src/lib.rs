@@ -45,6 +45,7 @@ mod evaluate;
 mod function;
 mod graph;
 mod hit_policy;
+mod input;
 mod item;
 mod model;
 mod table;

@@ -286,3 +286,48 @@ fn a_knowledge_model_without_an_end_meets_the_limit_on_a_small_stack() {
     let last = outcome.warnings.last().unwrap();
     assert_eq!(last.warning.kind, reglament_feel::WarningKind::LimitReached);
 }
+
+#[test]
+fn a_problem_in_an_imported_model_is_named_without_a_place() {
+    let imported = model(
+        "urn:other",
+        "<decision id='o' name='o'><literalExpression><text>1 +</text></literalExpression></decision>",
+    );
+    let importing = model(
+        "urn:m",
+        "<import name='other' namespace='urn:other'/>\
+         <decision id='d' name='d'><literalExpression><text>2 +</text></literalExpression></decision>",
+    );
+    let (_, diagnostics) = Decisions::compile(&importing, &[&imported]);
+    let [own, other] = &*diagnostics else {
+        panic!("{diagnostics:?}");
+    };
+    assert!(own.span.is_some() && own.message.starts_with("expected"));
+    assert!(other.span.is_none());
+    assert!(
+        other
+            .message
+            .starts_with("in the imported model `m`: expected"),
+        "{other}"
+    );
+}
+
+#[test]
+fn strings_from_json_are_read_as_the_inputs_are_typed() {
+    let body = "<itemDefinition name='visits' isCollection='true'><typeRef>date</typeRef></itemDefinition>\
+        <itemDefinition name='person'><itemComponent name='born'><typeRef>date</typeRef></itemComponent>\
+        </itemDefinition>\
+        <inputData id='a' name='a'><variable name='a' typeRef='visits'/></inputData>\
+        <inputData id='b' name='b'><variable name='b' typeRef='person'/></inputData>\
+        <inputData id='c' name='c'><variable name='c' typeRef='string'/></inputData>\
+        <inputData id='e' name='e'><variable name='e' typeRef='date'/></inputData>";
+    let (decisions, _) = compile(body);
+    let given = inputs(
+        r#"{"a": ["2024-02-29"], "b": {"born": "2020-01-01"}, "c": "2024-02-29", "e": "soon"}"#,
+    );
+    let read = decisions.unwrap().inputs_from_json(&given);
+    assert_eq!(
+        Value::from(read).to_string(),
+        "{a: [@\"2024-02-29\"], b: {born: @\"2020-01-01\"}, c: \"2024-02-29\", e: \"soon\"}"
+    );
+}

@@ -51,6 +51,9 @@ pub use reglament_source::{Diagnostic, Severity};
 
 /// BPMN: views, lowering, timers, identifiers.
 pub use reglament_core as core;
+/// Decision models, with the feature `dmn`.
+#[cfg(feature = "dmn")]
+pub use reglament_dmn as dmn;
 /// The process executor.
 pub use reglament_executor as executor;
 /// FEEL.
