@@ -117,6 +117,22 @@ const CHANNELS: &[Channel] = &[
         term: None,
     },
     Channel {
+        file: "school-admission/provider.bpmn",
+        clause: "5",
+        items: 5,
+        actions: 0,
+        outcomes: &["refusal", "result"],
+        term: None,
+    },
+    Channel {
+        file: "school-admission/portal.bpmn",
+        clause: "8",
+        items: 11,
+        actions: 0,
+        outcomes: &["refusal", "result"],
+        term: None,
+    },
+    Channel {
         file: "social-assistance/local-body.bpmn",
         clause: "6",
         items: 11,
@@ -135,7 +151,7 @@ const CHANNELS: &[Channel] = &[
 ];
 
 /// Channels to which the regulation gives no term at all.
-const WITHOUT_TERMS: &[&str] = &["externship/portal.bpmn"];
+const WITHOUT_TERMS: &[&str] = &["externship/portal.bpmn", "school-admission/portal.bpmn"];
 
 fn read(channel: &Channel) -> Document {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
