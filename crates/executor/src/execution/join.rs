@@ -94,13 +94,14 @@ impl<S: Sink> Execution<'_, S> {
     }
 
     /// Whether no token can still bring something to an empty flow: every token that reaches an empty
-    /// incoming flow without visiting the join also reaches one that has a token.
+    /// incoming flow without visiting the join also reaches one that has a token, when it leaves as
+    /// usual.
     fn is_settled(&self, scope: Key, join: ElementIx, reach: &Reach, present: &[FlowIx]) -> bool {
         let (full, empty): (Vec<FlowIx>, Vec<FlowIx>) =
             reach.incoming().partition(|flow| present.contains(flow));
         let settled = |at: ElementIx| {
             !empty.iter().any(|flow| reach.reaches(at, *flow))
-                || full.iter().any(|flow| reach.reaches(at, *flow))
+                || full.iter().any(|flow| reach.reaches_by_leaving(at, *flow))
         };
         self.tokens_in(scope)
             .into_iter()
