@@ -52,6 +52,15 @@ impl Model {
         self
     }
 
+    /// The same model without conditions, for an engine that evaluates none.
+    #[must_use]
+    pub fn without_conditions(mut self) -> Self {
+        for [.., condition] in &mut self.flows {
+            condition.clear();
+        }
+        self
+    }
+
     /// The file, as modelers write it.
     #[must_use]
     pub fn xml(&self) -> String {
@@ -79,12 +88,13 @@ impl Model {
             };
             let condition = condition.replace('&', "&amp;").replace('<', "&lt;");
             let ends = format!(r#"sourceRef="{from}" targetRef="{to}""#);
-            let _ = write!(body, r#"    <bpmn:sequenceFlow id="{id}" {name}{ends}>"#);
-            if !condition.is_empty() {
+            let _ = write!(body, r#"    <bpmn:sequenceFlow id="{id}" {name}{ends}"#);
+            if condition.is_empty() {
+                body.push_str("/>\n");
+            } else {
                 let tag = "bpmn:conditionExpression";
-                let _ = write!(body, "<{tag}>={condition}</{tag}>");
+                let _ = writeln!(body, "><{tag}>={condition}</{tag}></bpmn:sequenceFlow>");
             }
-            body.push_str("</bpmn:sequenceFlow>\n");
         }
         format!(
             r#"<?xml version="1.0" encoding="UTF-8"?>

@@ -50,14 +50,17 @@ impl<S: Sink> Execution<'_, S> {
         };
         let context = self.env.evaluation_context(expr, self.occasion.now);
         let evaluation = expr.feel.evaluate_in(&scope, &context);
-        let warnings = evaluation
-            .warnings
-            .iter()
-            .map(|warning| warning.message.as_str())
-            .collect::<Vec<_>>();
+        let warnings = match &*evaluation.warnings {
+            [] => String::new(),
+            warnings => warnings
+                .iter()
+                .map(|warning| warning.message.as_str())
+                .collect::<Vec<_>>()
+                .join("; "),
+        };
         Evaluated {
             value: evaluation.value,
-            warnings: warnings.join("; "),
+            warnings,
         }
     }
 
@@ -216,12 +219,21 @@ impl<S: Sink> Execution<'_, S> {
 
     /// Sets each variable in the nearest scope, from `slot` outwards, that has it; else in the process.
     pub(crate) fn merge(&mut self, slot: u32, values: Vec<(Symbol, Value)>) -> super::Step {
+        let Some((first, _)) = values.first() else {
+            return Ok(());
+        };
+        // Most often all of them go to one scope, and nothing has to be sorted out.
+        let home = self.home_of(slot, *first);
+        if values
+            .iter()
+            .all(|(symbol, _)| self.home_of(slot, *symbol) == home)
+        {
+            let key = self.key(home)?;
+            return self.set(key, values);
+        }
         let mut by_scope: Vec<(u32, Vec<(Symbol, Value)>)> = Vec::new();
         for (symbol, value) in values {
-            let scope = match self.state.lookup(self.program, slot, symbol) {
-                Some((scope, _)) => scope,
-                None => self.state.process_slot(self.program, slot),
-            };
+            let scope = self.home_of(slot, symbol);
             match by_scope.iter_mut().find(|(known, _)| *known == scope) {
                 Some((_, values)) => values.push((symbol, value)),
                 None => by_scope.push((scope, vec![(symbol, value)])),
@@ -232,6 +244,14 @@ impl<S: Sink> Execution<'_, S> {
             self.set(key, values)?;
         }
         Ok(())
+    }
+
+    /// The nearest scope, from `slot` outwards, that has the variable; else the process.
+    fn home_of(&self, slot: u32, symbol: Symbol) -> u32 {
+        match self.state.lookup(self.program, slot, symbol) {
+            Some((scope, _)) => scope,
+            None => self.state.process_slot(self.program, slot),
+        }
     }
 
     /// The local variables of `key` with their names: what its messages and signals carry.
