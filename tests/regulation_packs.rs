@@ -61,6 +61,14 @@ struct Channel {
 /// registration for kindergartens only the table is at hand, without a narrative and a term.
 const CHANNELS: &[Channel] = &[
     Channel {
+        file: "archival-certificate/portal.bpmn",
+        clause: "8",
+        items: 10,
+        actions: 15,
+        outcomes: &["refusal", "result"],
+        term: None,
+    },
+    Channel {
         file: "duplicate/provider.bpmn",
         clause: "5",
         items: 3,
