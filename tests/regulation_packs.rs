@@ -61,6 +61,14 @@ struct Channel {
 /// registration for kindergartens only the table is at hand, without a narrative and a term.
 const CHANNELS: &[Channel] = &[
     Channel {
+        file: "archival-certificate/local-body.bpmn",
+        clause: "6",
+        items: 11,
+        actions: 12,
+        outcomes: &["refusal", "result"],
+        term: None,
+    },
+    Channel {
         file: "archival-certificate/portal.bpmn",
         clause: "8",
         items: 10,
