@@ -69,6 +69,14 @@ const CHANNELS: &[Channel] = &[
         term: None,
     },
     Channel {
+        file: "archival-certificate/service-center.bpmn",
+        clause: "7",
+        items: 10,
+        actions: 15,
+        outcomes: &["refusal", "result"],
+        term: None,
+    },
+    Channel {
         file: "archival-certificate/portal.bpmn",
         clause: "8",
         items: 10,
