@@ -184,7 +184,7 @@ pub fn fork(width: usize) -> Model {
     model
 }
 
-/// The shape of the portal flow of the kindergarten queue: nine tasks in a row, four checks on
+/// The shape of the portal flow of the kindergarten queue: thirteen tasks in a row, four checks on
 /// variables, each with a refusal of its own.
 #[must_use]
 pub fn portal() -> Model {
