@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use super::{Context, List, Value};
+use crate::number::DIGITS;
 
 /// The deepest nesting of arrays and objects that is read.
 const DEPTH_LIMIT: u32 = 128;
@@ -28,7 +29,8 @@ impl Value {
     /// Reads JSON; numbers keep up to 34 digits and their scale.
     ///
     /// # Errors
-    /// For text that is not JSON, numbers out of range, and nesting deeper than 128.
+    /// For text that is not JSON, numbers out of range or with more than 34 significant digits, which
+    /// would have to be rounded, and nesting deeper than 128.
     pub fn from_json_str(text: &str) -> Result<Value, JsonError> {
         let mut reader = Reader { text, at: 0 };
         let value = reader.value(0)?;
@@ -49,6 +51,14 @@ impl Value {
         write(&mut text, self);
         text
     }
+}
+
+/// How many digits it takes to write the number: zeros before the first other digit and behind the
+/// last one are not among them.
+fn significant_digits(number: &str) -> usize {
+    let coefficient = number.split(['e', 'E']).next().unwrap_or_default();
+    let digits: String = coefficient.chars().filter(char::is_ascii_digit).collect();
+    digits.trim_matches('0').len()
 }
 
 fn write(out: &mut String, value: &Value) {
@@ -217,7 +227,12 @@ impl<'t> Reader<'t> {
         if leading || trailing {
             return Err(self.error("expected a number"));
         }
-        let number = text.parse().map_err(|_| self.error("expected a number"))?;
+        if significant_digits(digits) > DIGITS as usize {
+            return Err(self.error("a number with more than 34 digits"));
+        }
+        let number = text
+            .parse()
+            .map_err(|_| self.error("expected a number within the range of decimals"))?;
         self.at += end;
         Ok(Value::Number(number))
     }
@@ -299,6 +314,35 @@ mod tests {
     fn digits_survive_the_round_trip() {
         let text = r#"{"id":9007199254740993,"sum":0.1,"price":10.50,"big":1234567890123456789.123456789012345,"huge":1e400,"list":[true,null,"ҚҰ\n\"\\"]}"#;
         assert_eq!(Value::from_json_str(text).unwrap().to_json_string(), text);
+    }
+
+    #[test]
+    fn a_number_that_would_have_to_be_rounded_is_an_error() {
+        let nines = "9".repeat(34);
+        for exact in [
+            nines.clone(),
+            format!("-0.00{nines}"),
+            "1".to_owned() + &"0".repeat(50),
+        ] {
+            assert!(Value::from_json_str(&exact).is_ok(), "{exact}");
+        }
+        for (rounded, message) in [
+            (
+                format!("{nines}9"),
+                "a number with more than 34 digits at byte 0",
+            ),
+            (
+                format!("[0.{nines}1e3]"),
+                "a number with more than 34 digits at byte 1",
+            ),
+            (
+                "1e7000".to_owned(),
+                "expected a number within the range of decimals at byte 0",
+            ),
+        ] {
+            let error = Value::from_json_str(&rounded).unwrap_err();
+            assert_eq!(error.to_string(), message);
+        }
     }
 
     #[test]
