@@ -138,6 +138,7 @@ fn owner(event: &Event) -> Option<Key> {
         | Event::Arrived { scope, .. }
         | Event::Queued { scope, .. }
         | Event::Interrupted { scope }
+        | Event::VariableSet { scope, .. }
         | Event::VariablesSet { scope, .. }
         | Event::ResetAwaited { scope, .. }
         | Event::Reset { scope, .. } => Some(*scope),

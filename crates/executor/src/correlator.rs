@@ -206,6 +206,7 @@ impl Correlator {
             | Event::Arrived { .. }
             | Event::Queued { .. }
             | Event::ConditionChanged { .. }
+            | Event::VariableSet { .. }
             | Event::VariablesSet { .. }
             | Event::NameDeclared { .. }
             | Event::Repeating { .. }

@@ -121,7 +121,16 @@ pub enum Event {
         /// The scope.
         scope: Key,
     },
-    /// Variables got values in a scope.
+    /// A variable got a value in a scope.
+    VariableSet {
+        /// The element instance.
+        scope: Key,
+        /// The variable.
+        name: Symbol,
+        /// The value.
+        value: Value,
+    },
+    /// Several variables got values in a scope.
     VariablesSet {
         /// The element instance.
         scope: Key,

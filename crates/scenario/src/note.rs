@@ -48,6 +48,7 @@ impl World<'_> {
             | Event::Armed { .. }
             | Event::ConditionChanged { .. }
             | Event::Interrupted { .. }
+            | Event::VariableSet { .. }
             | Event::VariablesSet { .. }
             | Event::NameDeclared { .. }
             | Event::Repeating { .. }

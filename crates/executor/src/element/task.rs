@@ -4,19 +4,11 @@
 //! BPMN 2.0.2, 10.3.3, 13.3.3.
 
 use reglament_core::program::{ElementIx, Script, Task, TaskKind};
-use reglament_feel::Value;
 
-use crate::env::TaskKinds;
 use crate::execution::{Execution, Step};
 use crate::incident::IncidentKind;
 use crate::sink::Sink;
 use crate::state::{Key, Stage};
-
-/// Whether a task of this kind has something to do or to wait for.
-#[inline]
-pub(crate) fn stays(kind: TaskKind, waits: TaskKinds) -> bool {
-    matches!(kind, TaskKind::Receive | TaskKind::Script) || waits.contains(kind)
-}
 
 /// A receive task waits for its message, a script task runs, a task of a kind that waits waits, and
 /// every other one completes at once. A send task sends its message when it completes.
@@ -29,28 +21,54 @@ pub(crate) fn execute<S: Sink>(
 ) -> Step {
     match task.kind {
         TaskKind::Receive => Ok(()),
-        TaskKind::Script => run_script(execution, key, task),
+        TaskKind::Script => run_script(execution, key, element, task),
         kind if execution.env.waits.contains(kind) => Ok(()),
         _ if task.sends => conclude(execution, key, element, task),
         _ => execution.leave(key),
     }
 }
 
-fn run_script<S: Sink>(execution: &mut Execution<'_, S>, key: Key, task: &Task) -> Step {
+/// Runs a script without entering its task: its result goes to the scope. Says whether it could; a
+/// script that fails is entered, and fails there again.
+pub(crate) fn runs_in_passing<S: Sink>(
+    execution: &mut Execution<'_, S>,
+    scope: Key,
+    task: &Task,
+) -> Step<bool> {
     let Some(Script::Feel { expression, result }) = task.script.as_deref() else {
-        return execution.leave(key);
+        return Ok(true);
+    };
+    let value = execution.required(scope.slot, &[], expression, IncidentKind::ScriptFailed);
+    match (value, result) {
+        (Ok(value), Some(name)) => {
+            execution.merge_one(scope.slot, *name, value)?;
+            Ok(true)
+        }
+        (Ok(_), None) => Ok(true),
+        (Err(_), _) => Ok(false),
+    }
+}
+
+fn run_script<S: Sink>(
+    execution: &mut Execution<'_, S>,
+    key: Key,
+    element: ElementIx,
+    task: &Task,
+) -> Step {
+    let Some(Script::Feel { expression, result }) = task.script.as_deref() else {
+        return conclude(execution, key, element, task);
     };
     match execution.required(key.slot, &[], expression, IncidentKind::ScriptFailed) {
         Ok(value) => {
-            let values: Vec<(_, Value)> =
-                result.iter().map(|name| (*name, value.clone())).collect();
             // With output mappings the result is local to them.
-            if execution.has_outputs(key)? {
-                execution.set(key, values)?;
-            } else {
-                execution.merge(key.slot, values)?;
+            match result {
+                Some(name) if execution.has_outputs(key)? => {
+                    execution.set_one(key, *name, value)?
+                }
+                Some(name) => execution.merge_one(key.slot, *name, value)?,
+                None => {}
             }
-            execution.leave(key)
+            conclude(execution, key, element, task)
         }
         Err(it) => execution.raise(key, Stage::Execute, it.kind, &it.message),
     }

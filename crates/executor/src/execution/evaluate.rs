@@ -205,6 +205,28 @@ impl<S: Sink> Execution<'_, S> {
         self.set(key, values)
     }
 
+    /// Sets a variable in the scope of `key` itself. The event is made only when it is kept.
+    pub(crate) fn set_one(&mut self, key: Key, name: Symbol, value: Value) -> super::Step {
+        self.touch();
+        let scope = key;
+        let kept = S::KEEPS.then(|| Event::VariableSet {
+            scope,
+            name,
+            value: value.clone(),
+        });
+        self.state.write_variable(key, name, value)?;
+        if let Some(event) = kept {
+            self.keep(event);
+        }
+        Ok(())
+    }
+
+    /// Sets a variable in the nearest scope, from `slot` outwards, that has it; else in the process.
+    pub(crate) fn merge_one(&mut self, slot: u32, name: Symbol, value: Value) -> super::Step {
+        let key = self.key(self.home_of(slot, name))?;
+        self.set_one(key, name, value)
+    }
+
     /// Sets variables in the scope of `key` itself.
     pub(crate) fn set(&mut self, key: Key, values: Vec<(Symbol, Value)>) -> super::Step {
         if values.is_empty() {

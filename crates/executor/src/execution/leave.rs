@@ -3,7 +3,9 @@
 //! # Source
 //! BPMN 2.0.2, 13.3.1 (several outgoing flows), 13.4 (gateways).
 
-use reglament_core::program::{Branch, Branches, Element, ElementIx, FlowIx, Kind, Outgoing};
+use reglament_core::program::{
+    Branch, Branches, Element, ElementIx, FlowIx, Kind, Outgoing, TaskKind,
+};
 use reglament_feel::{Symbol, Value};
 
 use super::evaluate::Failure;
@@ -24,33 +26,33 @@ enum Selected<'p> {
 
 impl<S: Sink> Execution<'_, S> {
     /// The flow that a token leaves over when it passes an element that has nothing to prepare, does
-    /// not wait, and whose choice of one flow succeeds. Everything else is entered, so that it has a
-    /// place to wait or to fail at.
+    /// not wait, and whose script or choice of one flow succeeds. Everything else is entered, so that
+    /// it has a place to wait or to fail at.
     #[inline]
-    pub(crate) fn way_through(&self, scope: Key, element: &Element) -> Option<FlowIx> {
+    pub(crate) fn way_through(&mut self, scope: Key, element: &Element) -> Step<Option<FlowIx>> {
         if element.mappings.is_some() || element.activity.is_some() {
-            return None;
+            return Ok(None);
         }
-        let chooses = match &element.kind {
-            Kind::ExclusiveGateway => true,
-            Kind::Task(task) => {
-                if task.sends || element::task::stays(task.kind, self.env.waits) {
-                    return None;
-                }
-                false
+        match (&element.kind, &element.outgoing) {
+            (Kind::Task(task), Outgoing::One(flow)) if !task.sends => {
+                let passes = match task.kind {
+                    TaskKind::Receive => false,
+                    TaskKind::Script => element::task::runs_in_passing(self, scope, task)?,
+                    kind => !self.env.waits.contains(kind),
+                };
+                Ok(passes.then_some(*flow))
             }
-            Kind::InclusiveGateway(None) | Kind::ParallelGateway => false,
-            _ => return None,
-        };
-        match &element.outgoing {
-            Outgoing::One(flow) => Some(*flow),
-            Outgoing::Many(branches) if chooses => {
+            (
+                Kind::ExclusiveGateway | Kind::InclusiveGateway(None) | Kind::ParallelGateway,
+                Outgoing::One(flow),
+            ) => Ok(Some(*flow)),
+            (Kind::ExclusiveGateway, Outgoing::Many(branches)) => {
                 match self.select_first(scope.slot, &[], branches) {
-                    Ok(Selected::One(flow)) => Some(flow),
-                    Ok(_) | Err(_) => None,
+                    Ok(Selected::One(flow)) => Ok(Some(flow)),
+                    Ok(_) | Err(_) => Ok(None),
                 }
             }
-            Outgoing::Many(_) | Outgoing::None => None,
+            _ => Ok(None),
         }
     }
 

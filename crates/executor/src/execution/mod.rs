@@ -77,6 +77,11 @@ impl<'a, S: Sink> Execution<'a, S> {
         Ok(())
     }
 
+    /// Hands on an event that has been applied.
+    pub(crate) fn keep(&mut self, event: Event) {
+        self.sink.take(self.state.seq(), self.occasion, event);
+    }
+
     /// [`Event::Activated`], made only when it is kept.
     #[inline]
     pub(crate) fn emit_activated(
@@ -202,7 +207,7 @@ impl<'a, S: Sink> Execution<'a, S> {
             self.emit(Event::Arrived { flow, scope })?;
             return self.try_join(scope, reached.target);
         }
-        match self.way_through(scope, &program.elements[reached.target]) {
+        match self.way_through(scope, &program.elements[reached.target])? {
             Some(to) => self.emit_passed(scope, flow, to),
             None => self.enter(reached.target, scope, Origin::Token(flow)),
         }

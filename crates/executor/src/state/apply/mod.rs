@@ -167,6 +167,9 @@ impl State {
                 Ok(())
             }
             Event::Interrupted { scope } => self.interrupted(program, *scope),
+            Event::VariableSet { scope, name, value } => {
+                self.variable_set(*scope, *name, value.clone())
+            }
             Event::VariablesSet { scope, values } => self.variables_set(*scope, values),
             Event::NameDeclared { name } => {
                 self.rare_mut().names.push(Arc::clone(name));
@@ -402,6 +405,17 @@ impl State {
             element,
             iteration,
         });
+        Ok(())
+    }
+
+    /// What [`Event::VariableSet`] means.
+    pub(crate) fn write_variable(&mut self, scope: Key, name: Symbol, value: Value) -> Applied {
+        self.seq += 1;
+        self.variable_set(scope, name, value)
+    }
+
+    fn variable_set(&mut self, scope: Key, name: Symbol, value: Value) -> Applied {
+        assign(&mut self.slot_mut(scope)?.extra_mut().locals, name, value);
         Ok(())
     }
 
