@@ -47,4 +47,4 @@ pub use run::{Failure, JUMPS_LIMIT, Options, Report, run, run_alone, run_observe
 pub use script::{Action, Addressee, Advance, Expectation, Name, RunState, Scenario, Step};
 pub use suggest::nearest;
 pub use trace::{Ended, RunError, Subject, TraceEvent, TraceLine, variables_json};
-pub use world::{DELIVERIES_LIMIT, Observer};
+pub use world::{ADVANCE_LIMIT, DELIVERIES_LIMIT, Observer};

@@ -13,7 +13,7 @@ use crate::fields::list;
 use crate::script::{Action, RunState, Scenario, Step};
 use crate::step::{Outcome, Refusal};
 use crate::trace::{Ended, RunError, TraceEvent, TraceLine};
-use crate::world::{DeliveriesExhausted, Observer, Setting, World};
+use crate::world::{Exhausted, Observer, Setting, World};
 
 /// How many times the clock of a run without a script jumps to the next timer.
 pub const JUMPS_LIMIT: u32 = 1_000;
@@ -91,10 +91,11 @@ pub fn run_alone(program: &Program, options: &Options) -> Report {
     if let Err(ended) = begin(&mut world, None, options) {
         return report(world, ended, Vec::new(), 0, began);
     }
-    let limit = jump(&mut world).err();
-    let ended = match limit {
-        Some(limit) if state_of(&world).state == RunState::Waiting => limited(&world, limit),
-        Some(_) | None => state_of(&world),
+    let ended = match jump(&mut world) {
+        // Timers of other instances may go on; the first one has done its work.
+        Err(Limit::Jumps) if state_of(&world).state != RunState::Waiting => state_of(&world),
+        Err(limit) => limited(&world, limit),
+        Ok(()) => state_of(&world),
     };
     report(world, ended, Vec::new(), 0, began)
 }
@@ -159,7 +160,7 @@ fn run_script<'a>(
         }
     }
     let ended = if exhausted {
-        limited(&world, Limit::Deliveries)
+        limited(&world, Limit::World(Exhausted::Deliveries))
     } else {
         state_of(&world)
     };
@@ -225,12 +226,12 @@ fn jump(world: &mut World<'_>) -> Result<(), Limit> {
 #[derive(Clone, Copy)]
 enum Limit {
     Jumps,
-    Deliveries,
+    World(Exhausted),
 }
 
-impl From<DeliveriesExhausted> for Limit {
-    fn from(_: DeliveriesExhausted) -> Self {
-        Self::Deliveries
+impl From<Exhausted> for Limit {
+    fn from(limit: Exhausted) -> Self {
+        Self::World(limit)
     }
 }
 
@@ -241,10 +242,7 @@ fn limited(world: &World<'_>, limit: Limit) -> Ended {
             "jump-limit",
             format!("timers still fire after {JUMPS_LIMIT} jumps of the clock and nothing ends"),
         ),
-        Limit::Deliveries => (
-            "delivery-limit",
-            "the instances keep each other busy without end".to_owned(),
-        ),
+        Limit::World(limit) => ("delivery-limit", limit.message()),
     };
     let element = world
         .cases

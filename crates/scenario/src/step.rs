@@ -13,7 +13,7 @@ use reglament_executor::{
 use crate::fields::list;
 use crate::run::default_start;
 use crate::script::{Action, Addressee, Advance, Name};
-use crate::world::{World, case_index};
+use crate::world::{Exhausted, World, case_index};
 
 /// What a step came to.
 pub(crate) enum Outcome {
@@ -416,7 +416,7 @@ impl World<'_> {
             );
             return Err(Refusal::new(None, reason));
         }
-        let exhausted = |_| Refusal::new(None, "the instances keep each other busy without end");
+        let exhausted = |limit: Exhausted| Refusal::new(None, limit.message());
         self.advance(to).map(|()| Outcome::Done).map_err(exhausted)
     }
 

@@ -18,6 +18,9 @@ use crate::trace::{Subject, TraceLine};
 /// each other busy without end are stopped.
 pub const DELIVERIES_LIMIT: u32 = 10_000;
 
+/// At how many instants timers may fire while a script advances the clock once.
+pub const ADVANCE_LIMIT: u32 = 100_000;
+
 /// Sees what the instances of a run do, for tests that check more than a script can say.
 pub trait Observer {
     /// Called after each command, rejected ones included, with the events that it led to and the state
@@ -91,9 +94,25 @@ impl Completions {
     }
 }
 
-/// Instances keep each other busy without end.
+/// A named limit that keeps the world from going on without end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct DeliveriesExhausted;
+pub(crate) enum Exhausted {
+    /// [`DELIVERIES_LIMIT`].
+    Deliveries,
+    /// [`ADVANCE_LIMIT`].
+    Advance,
+}
+
+impl Exhausted {
+    pub(crate) fn message(self) -> String {
+        match self {
+            Self::Deliveries => "the instances keep each other busy without end".to_owned(),
+            Self::Advance => format!(
+                "timers fire at more than {ADVANCE_LIMIT} instants on the way; advance by less"
+            ),
+        }
+    }
+}
 
 /// What the world consists of at its beginning.
 pub(crate) struct Setting {
@@ -225,7 +244,7 @@ impl<'p> World<'p> {
     }
 
     /// Delivers messages and signals and fires what is due, until nothing moves.
-    pub(crate) fn settle(&mut self) -> Result<(), DeliveriesExhausted> {
+    pub(crate) fn settle(&mut self) -> Result<(), Exhausted> {
         self.deliveries = 0;
         loop {
             while let Some(routing) = self.correlator.poll(self.program, self.now) {
@@ -242,10 +261,10 @@ impl<'p> World<'p> {
         }
     }
 
-    fn spend(&mut self) -> Result<(), DeliveriesExhausted> {
+    fn spend(&mut self) -> Result<(), Exhausted> {
         self.deliveries += 1;
         if self.deliveries > DELIVERIES_LIMIT {
-            Err(DeliveriesExhausted)
+            Err(Exhausted::Deliveries)
         } else {
             Ok(())
         }
@@ -269,9 +288,14 @@ impl<'p> World<'p> {
 
     /// Moves the clock to `to`: each timer that becomes due on the way fires at its own instant, and
     /// everything that follows from it happens before the next.
-    pub(crate) fn advance(&mut self, to: Timestamp) -> Result<(), DeliveriesExhausted> {
+    pub(crate) fn advance(&mut self, to: Timestamp) -> Result<(), Exhausted> {
         self.settle()?;
+        let mut instants = 0;
         while let Some((due, _)) = self.next_due().filter(|(due, _)| *due <= to) {
+            instants += 1;
+            if instants > ADVANCE_LIMIT {
+                return Err(Exhausted::Advance);
+            }
             self.now = self.now.max(due);
             self.settle()?;
         }

@@ -425,10 +425,23 @@ fn instances_that_keep_each_other_busy_are_stopped() {
             ..Options::default()
         },
     );
-    assert_eq!(
-        report.ended.state,
-        RunState::Completed,
-        "the first instance has done its work"
+    assert_eq!(report.ended.state, RunState::Failed);
+    assert_eq!(&*report.ended.error.unwrap().kind, "delivery-limit");
+}
+
+#[test]
+fn an_advance_over_too_many_timers_is_refused() {
+    let program = program(
+        r#"<process id="p" isExecutable="true"><startEvent id="s"/><receiveTask id="r"/>
+        <boundaryEvent id="b" attachedToRef="r" cancelActivity="false"><timerEventDefinition id="t">
+        <timeCycle>R/PT1S</timeCycle></timerEventDefinition></boundaryEvent>
+        <sequenceFlow id="f" sourceRef="s" targetRef="r"/></process>"#,
+    );
+    let report = scripted(&program, "- advance: P100Y");
+    assert!(
+        report.failures[0].message.ends_with("advance by less"),
+        "{:?}",
+        report.failures
     );
 }
 
