@@ -100,9 +100,10 @@ impl Check {
 fn load(path: &Path) -> Result<Checked, Unusable> {
     if is_decision_model(path) {
         let model = DecisionModel::load(path)?;
+        let diagnostics = model.diagnostics_for_check();
         return Ok(Checked {
             source: model.source,
-            diagnostics: model.diagnostics,
+            diagnostics,
         });
     }
     let model = Model::load(path)?;

@@ -13,7 +13,7 @@ use crate::{Unusable, output};
 pub(crate) struct DecisionModel {
     /// Its text.
     pub(crate) source: SourceText,
-    /// Everything that there is to say about it, in its order.
+    /// What there was to say when it was read and compiled, in its order.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// What it means; absent when it could not be read at all.
     pub(crate) decisions: Option<Decisions>,
@@ -57,6 +57,16 @@ impl DecisionModel {
             diagnostics,
             decisions,
         })
+    }
+
+    /// What `check` says: also what the analysis of the decision tables finds, if nothing is broken.
+    pub(crate) fn diagnostics_for_check(&self) -> Vec<Diagnostic> {
+        let mut diagnostics = self.diagnostics.clone();
+        if !diagnostics.iter().any(Diagnostic::is_error) {
+            diagnostics.extend(self.decisions.iter().flat_map(Decisions::analyze));
+            in_order(&mut diagnostics);
+        }
+        diagnostics
     }
 }
 

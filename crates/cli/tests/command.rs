@@ -105,6 +105,7 @@ fn check_searches_directories() {
         [
             "./broken.bpmn",
             "./broken.dmn",
+            "./doubtful.dmn",
             "./importing.dmn",
             "./order.bpmn",
             "./referral.dmn",

@@ -168,3 +168,31 @@ fn check_reads_decision_models() {
     assert_eq!(files[1]["diagnostics"], json!([]));
     assert_eq!(code(&reglament(&["check", "importing.dmn"])), 0);
 }
+
+#[test]
+fn check_warns_of_overlapping_rules_and_gaps() {
+    let output = reglament(&["check", "--format", "json", "doubtful.dmn"]);
+    assert_eq!(code(&output), 0, "warnings are no errors");
+    let found = &parsed(&output)[0]["diagnostics"];
+    assert_eq!(found.as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&found[0]["code"], &found[0]["line"], &found[0]["element"]),
+        (&json!("RG0612"), &json!(5), &json!("Groups"))
+    );
+    assert_eq!(
+        (&found[1]["code"], &found[1]["line"], &found[1]["element"]),
+        (&json!("RG0611"), &json!(9), &json!("pupil"))
+    );
+    let denied = reglament(&["check", "--deny", "warnings", "doubtful.dmn"]);
+    assert_eq!(code(&denied), 1);
+    let vars = r#"{"age": 3}"#;
+    let decided = reglament(&[
+        "decide",
+        "doubtful.dmn",
+        "--decision",
+        "group",
+        "--vars",
+        vars,
+    ]);
+    assert_eq!((code(&decided), stderr(&decided)), (0, String::new()));
+}

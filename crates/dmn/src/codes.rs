@@ -14,6 +14,9 @@ pub static CODES: &[&Code] = &[
     &DUPLICATE,
     &IMPORT,
     &EXTERNAL,
+    &OVERLAP,
+    &GAP,
+    &UNREACHABLE,
 ];
 
 /// The root of the file is no DMN `definitions`.
@@ -101,4 +104,47 @@ pub static EXTERNAL: Code = Code {
     explanation: "A function of kind Java or PMML runs foreign code, which is refused: its calls give \
 null with a warning.",
     spec: Some("DMN 1.5, 7.3.5"),
+};
+
+/// Two rules of a unique table that match the same inputs.
+pub static OVERLAP: Code = Code {
+    id: "RG0611",
+    title: "overlapping rules",
+    explanation: "Under the hit policy UNIQUE at most one rule may match. Where two do, the table \
+gives null. Narrow one of the rules, or state another hit policy: FIRST takes the first match, \
+PRIORITY the first among the output values, COLLECT all of them.\n\n\
+Cells are compared as far as they are literals: numbers, strings, booleans, dates, durations, \
+comparisons with them, ranges, lists, `not(…)` and `-`. Two rules are not compared when a cell of one \
+of them has to be evaluated (variables, calls, arithmetic, conditions on `?`), or holds times, dates \
+with times or null. What inputs have to do with each other is not known: rules may be reported for \
+combinations that never occur. At most ten overlaps are reported; tables of more than a thousand \
+rules are not analysed.",
+    spec: Some("DMN 1.5, chapter 8"),
+};
+
+/// Inputs for which a table has no rule.
+pub static GAP: Code = Code {
+    id: "RG0612",
+    title: "gap in a decision table",
+    explanation: "No rule matches the inputs that are named, and the table has no default output: it \
+gives null for them. Add a rule, a default output, or the allowed values of the input \
+(`inputValues`, or those of its type), so that nothing else has to be covered.\n\n\
+Not counted as gaps are null, values of other types, strings that neither a rule nor the allowed \
+values name, and everything that a cell might let pass which has to be evaluated. Numbers are not \
+whole by themselves: between `<= 17` and `>= 18` lies 17.5. Tables that give lists or aggregate are \
+not searched, since no match is an answer there. At most ten gaps are reported, and the search is \
+bounded: a large table may have more.",
+    spec: Some("DMN 1.5, chapter 8"),
+};
+
+/// A rule that no input reaches.
+pub static UNREACHABLE: Code = Code {
+    id: "RG0613",
+    title: "rule that can never fire",
+    explanation: "Nothing passes one of the cells of the rule, because its range is empty or its \
+values are not among the allowed values of the input; or, under the hit policy FIRST, the rules \
+before it match everything that it matches. Remove the rule, or move it before the others.\n\n\
+Cells that have to be evaluated may let everything pass, and those of earlier rules nothing. Rules \
+that lose under PRIORITY are not found.",
+    spec: Some("DMN 1.5, chapter 8"),
 };

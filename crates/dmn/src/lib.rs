@@ -36,8 +36,11 @@
 //!   imports and item definitions with constraints.
 //! - Evaluation never fails: what cannot be computed is null, and the [`Outcome`] says in which
 //!   decision and why. Its limits are those of FEEL, shared by the whole graph.
+//! - [`Decisions::analyze`] finds rules of decision tables that overlap, gaps between them, and rules that
+//!   can never fire.
 //! - Functions in Java or PMML are refused.
 
+mod analysis;
 mod boxed;
 pub mod codes;
 mod compile;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use reglament_feel::{Call, Context, Expression, InputScope, List, Scope, Value, WarningKind};
-use reglament_source::Diagnostic;
+use reglament_source::{Diagnostic, Span};
 use reglament_xml::ElementRef;
 
 use crate::boxed::Surroundings;
@@ -15,21 +15,38 @@ use crate::model::{element, elements};
 
 #[derive(Debug)]
 pub(crate) struct DecisionTable {
-    policy: HitPolicy,
-    inputs: Vec<Input>,
-    outputs: Vec<Output>,
-    rules: Vec<Rule>,
+    pub(crate) policy: HitPolicy,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) outputs: Vec<Output>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) place: Place,
+}
+
+/// Where something stands in the file, for diagnostics.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) span: Span,
+    pub(crate) id: Option<Box<str>>,
+}
+
+impl Place {
+    fn of(element: ElementRef<'_>) -> Place {
+        Place {
+            span: element.span(),
+            id: element.attribute("id").map(Box::from),
+        }
+    }
 }
 
 #[derive(Debug)]
-struct Input {
-    expression: Option<Expression>,
-    ty: TypeRef,
-    allowed: Option<Expression>,
+pub(crate) struct Input {
+    pub(crate) expression: Option<Expression>,
+    pub(crate) ty: TypeRef,
+    pub(crate) allowed: Option<Expression>,
 }
 
 #[derive(Debug)]
-struct Output {
+pub(crate) struct Output {
     name: Arc<str>,
     ty: TypeRef,
     /// The type whose allowed values rank the outputs where there are no output values.
@@ -37,14 +54,15 @@ struct Output {
     allowed: Option<Expression>,
     /// The output values in order, the first with the highest priority.
     order: Option<Expression>,
-    default: Option<Expression>,
+    pub(crate) default: Option<Expression>,
 }
 
 #[derive(Debug)]
-struct Rule {
+pub(crate) struct Rule {
     /// A test for each input; `None` for one that everything passes.
-    tests: Vec<Option<Expression>>,
+    pub(crate) tests: Vec<Option<Expression>>,
     outputs: Vec<Option<Expression>>,
+    pub(crate) place: Place,
 }
 
 impl Compiler<'_> {
@@ -84,6 +102,7 @@ impl Compiler<'_> {
             rules.push(Rule {
                 tests,
                 outputs: values,
+                place: Place::of(rule),
             });
         }
         DecisionTable {
@@ -91,6 +110,7 @@ impl Compiler<'_> {
             inputs,
             outputs,
             rules,
+            place: Place::of(of),
         }
     }
 

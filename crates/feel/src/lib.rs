@@ -48,6 +48,7 @@ mod evaluate;
 mod expression;
 mod lexer;
 mod limits;
+mod literal_tests;
 mod names;
 mod number;
 mod parser;
@@ -60,6 +61,7 @@ mod warning;
 
 pub use expression::{Evaluation, Expression};
 pub use limits::{EvaluationContext, Limits};
+pub use literal_tests::LiteralTests;
 pub use names::Names;
 pub use number::{DIGITS, Number, NumberError, Rounding};
 pub use scope::{InputScope, Scope, Symbol, Variable};
