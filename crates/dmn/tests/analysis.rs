@@ -1,9 +1,14 @@
 //! What is found in decision tables without evaluating them.
-#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failing test may panic"
+)]
 
 use std::fmt::Write as _;
 
 use reglament_dmn::{Decisions, Model};
+use reglament_feel::{Context, EvaluationContext, Value};
 use reglament_source::SourceText;
 
 /// A table: its policy, its inputs as name, type and allowed values, and its rules as cells with `;`.
@@ -303,5 +308,103 @@ fn large_tables_end_soon() {
         let began = std::time::Instant::now();
         assert!(table(policy, &inputs, &rules).found().len() >= 10);
         assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    }
+}
+
+/// The rules that match under COLLECT for two numbers in halves, or null.
+fn matching(decisions: &Decisions, x: Option<i64>, y: Option<i64>) -> Vec<i64> {
+    let half = |value: i64| Value::from_json_str(&format!("{}.{}", value / 2, value % 2 * 5));
+    let value = |given: Option<i64>| given.map_or(Value::Null, |given| half(given).unwrap());
+    let inputs: Context = [("x", value(x)), ("y", value(y))].into_iter().collect();
+    let context = EvaluationContext::default();
+    let outcome = decisions.evaluate("d", &inputs, &context).unwrap();
+    let rules = outcome.value.as_list().unwrap();
+    rules.iter().map(|rule| rule.as_i64().unwrap()).collect()
+}
+
+/// What a table of random cells does for all inputs that its cells can tell apart.
+fn tried(body: &str) -> (Vec<Vec<i64>>, Vec<Vec<i64>>) {
+    let text = format!(
+        "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' name='m' \
+         namespace='urn:m'><inputData id='x' name='x'/><inputData id='y' name='y'/>{body}</definitions>"
+    );
+    let (model, _) = Model::read(SourceText::new("m.dmn", text));
+    let decisions = Decisions::compile(&model.unwrap(), &[]).0.unwrap();
+    let (mut with_values, mut with_null) = (Vec::new(), Vec::new());
+    for x in (0..=12).map(Some).chain([None]) {
+        for y in (0..=12).map(Some).chain([None]) {
+            let rules = matching(&decisions, x, y);
+            if x.is_some() && y.is_some() {
+                with_values.push(rules);
+            } else {
+                with_null.push(rules);
+            }
+        }
+    }
+    (with_values, with_null)
+}
+
+#[test]
+fn findings_agree_with_what_random_tables_do() {
+    let cells = [
+        "-",
+        "< 2",
+        "<= 2",
+        "> 3",
+        ">= 3",
+        "2",
+        "[2..4]",
+        "(2..4)",
+        "[4..2]",
+        "not(3)",
+        "!= 4",
+        "not(< 3)",
+        "1, 5",
+        "[1, 2]",
+        "< 4, > 4",
+        "not(2, 3)",
+        "(<= 3)",
+    ];
+    let mut seed = 7u64;
+    let mut random = |below: usize| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    let inputs = [("x", "number", ""), ("y", "number", "")];
+    for _ in 0..300 {
+        let rules: Vec<String> = (0..=random(4))
+            .map(|_| {
+                format!(
+                    "{};{}",
+                    cells[random(cells.len())],
+                    cells[random(cells.len())]
+                )
+            })
+            .collect();
+        let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+        let body = format!(
+            "<decision id='d' name='d'><informationRequirement><requiredInput href='#x'/>\
+             </informationRequirement><informationRequirement><requiredInput href='#y'/>\
+             </informationRequirement>{}</decision>",
+            table("COLLECT", &inputs, &rules).xml()
+        );
+        let (with_values, with_null) = tried(&body);
+        let unique = table("UNIQUE", &inputs, &rules).found();
+        let first = table("FIRST", &inputs, &rules).found();
+        let has = |found: &[String], code: &str| found.iter().any(|it| it.starts_with(code));
+        let overlap = with_values.iter().any(|rules| rules.len() > 1);
+        assert_eq!(has(&unique, "RG0611"), overlap, "{rules:?}: {unique:?}");
+        let gap = with_values.iter().any(Vec::is_empty);
+        assert_eq!(has(&unique, "RG0612"), gap, "{rules:?}: {unique:?}");
+        for rule in 1..=i64::try_from(rules.len()).unwrap() {
+            let dead = format!("RG0613 rule {rule} ");
+            let mut all = with_values.iter().chain(&with_null);
+            let matches = all.clone().any(|found| found.contains(&rule));
+            assert!(!(has(&unique, &dead) && matches), "{rules:?}: {unique:?}");
+            let comes_first = all.any(|found| found.first() == Some(&rule));
+            assert!(!(has(&first, &dead) && comes_first), "{rules:?}: {first:?}");
+        }
     }
 }
