@@ -1,9 +1,5 @@
 //! What is found in decision tables without evaluating them.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a failing test may panic"
-)]
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use std::fmt::Write as _;
 
