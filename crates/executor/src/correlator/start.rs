@@ -52,6 +52,9 @@ enum Awaits<'p> {
 fn starts(program: &Program, matches: impl Fn(Awaits<'_>) -> bool) -> Vec<MessageStart> {
     let of_element = |element: ElementIx| match &program.elements[element].kind {
         Kind::Task(task) => matches(Awaits::Message(task.message)),
+        // DIFFERENCE: one of several triggers that must all occur is not enough. Nothing keeps the others for an
+        // instance that does not exist yet, so such an event begins only where it is started by name.
+        Kind::StartEvent(part) | Kind::IntermediateCatchEvent(part) if part.parallel => false,
         Kind::StartEvent(part) | Kind::IntermediateCatchEvent(part) => {
             part.definitions.iter().any(|definition| {
                 matches(match definition {
