@@ -1,29 +1,7 @@
-//! Routes messages and signals between instances.
-//!
-//! The correlator is pure and one for every host: a scenario run and a durable runtime ask the same
-//! questions of it. It is told the events of every instance ([`Correlator::observe`]), keeps an index
-//! of what is waited for, and answers with [`Routing`]s that the host carries out one by one:
-//!
-//! ```text
-//! events of an instance ──> observe ─┐
-//! publish, broadcast ────────────────┴──> poll ──> Routing ──> host ──> accepted | refused
-//! ```
-//!
-//! Rules:
-//! - A message thrown by an element with message flows goes along them, whatever its name: to the
-//!   instance of the target's process that conversed with the sender first, else to the only one that
-//!   waits; or it starts an instance. A flow that ends at a black-box pool leaves the program.
-//! - Any other message goes by name and key to the one arm that waits for it, else to the one message
-//!   start event of that name. An arm without a key takes every key, an arm with the very key goes
-//!   first. Several are refused, and named.
-//! - A message that nobody waits for is kept until it expires and goes to the first arm that matches,
-//!   oldest message first. Each message is delivered once at most; one that is refused by its receiver
-//!   goes back to its old place.
-//! - A signal reaches every arm that existed when it was thrown, each once, and every signal start
-//!   event. Arms of the throwing instance are served by the executor itself.
+//! Messages and signals between instances: see [`Correlator`].
 //!
 //! # Source
-//! BPMN 2.0.2, 8.4.2 (correlation), 9.3 (message flow), 10.5.1 (how messages and signals are caught).
+//! BPMN 2.0.2, 8.4.2 (correlation), 9.3 (message flow).
 
 mod key;
 mod start;
@@ -140,7 +118,32 @@ enum Choice {
     Nobody,
 }
 
-/// Routes messages and signals between instances; see the [module](self).
+/// Routes messages and signals between instances.
+///
+/// The correlator is pure and one for every host: a scenario run and a durable runtime ask the same
+/// questions of it. It is told the events of every instance ([`Correlator::observe`]), keeps an index
+/// of what is waited for, and answers with [`Routing`]s that the host carries out one by one:
+///
+/// ```text
+/// events of an instance ──> observe ─┐
+/// publish, broadcast ────────────────┴──> poll ──> Routing ──> host ──> accepted | refused
+/// ```
+///
+/// Rules:
+/// - A message thrown by an element with message flows goes along them, whatever its name: to the
+///   instance of the target's process that conversed with the sender first, else to the only one that
+///   waits; or it starts an instance. A flow that ends at a black-box pool leaves the program.
+/// - Any other message goes by name and key to the one arm that waits for it, else to the one message
+///   start event of that name. An arm without a key takes every key, an arm with the very key goes
+///   first. Several are refused, and named.
+/// - A message that nobody waits for is kept until it expires and goes to the first arm that matches,
+///   oldest message first. Each message is delivered once at most; one that is refused by its receiver
+///   goes back to its old place.
+/// - A signal reaches every arm that existed when it was thrown, each once, and every signal start
+///   event. Arms of the throwing instance are served by the executor itself.
+///
+/// # Source
+/// BPMN 2.0.2, 8.4.2 (correlation), 9.3 (message flow), 10.5.1 (how messages and signals are caught).
 #[derive(Clone, Debug, Default)]
 pub struct Correlator {
     subscriptions: Subscriptions,
