@@ -215,9 +215,16 @@ impl<'a, S: Sink> Execution<'a, S> {
 
     fn stop_at_step_limit(&mut self) -> Step {
         let root = self.root()?;
+        let next = match self.state.next_pending() {
+            Some(Pending::Token { flow, .. }) => self.program.flows[flow].target,
+            Some(Pending::Enter { element, .. } | Pending::Handler { element, .. }) => element,
+            None => return Err(Broken("a step limit with nothing left to do")),
+        };
         let message = format!(
-            "more than {} steps without a wait: a loop that never waits, or too much in one command",
-            self.env.limits.steps
+            "more than {} steps without a wait, stopped before `{}`: a loop that never waits, or too \
+             much in one command",
+            self.env.limits.steps,
+            self.program.id(next)
         );
         self.raise(root, Stage::Work, IncidentKind::StepLimit, &message)
     }
