@@ -167,25 +167,12 @@ impl State {
                 Ok(())
             }
             Event::Interrupted { scope } => self.interrupted(program, *scope),
-            Event::VariableSet { scope, name, value } => {
-                self.variable_set(*scope, *name, value.clone())
-            }
-            Event::VariablesSet { scope, values } => self.variables_set(*scope, values),
-            Event::NameDeclared { name } => {
-                self.rare_mut().names.push(Arc::clone(name));
-                Ok(())
-            }
-            Event::Repeating { key, items, total } => self.repeating(*key, items.as_ref(), *total),
-            Event::ResultCollected {
-                key,
-                iteration,
-                value,
-            } => self.result_collected(*key, *iteration, value),
-            Event::RepeatingStopped { key } => {
-                self.repeat_mut(*key)?.stopped = true;
-                self.purge(key.slot);
-                Ok(())
-            }
+            Event::VariableSet { .. }
+            | Event::VariablesSet { .. }
+            | Event::NameDeclared { .. }
+            | Event::Repeating { .. }
+            | Event::ResultCollected { .. }
+            | Event::RepeatingStopped { .. } => self.write_data(event),
             Event::ResetAwaited { .. }
             | Event::Reset { .. }
             | Event::CompensationStarted { .. }
@@ -211,6 +198,31 @@ impl State {
                 self.status = Status::Cancelled;
                 Ok(())
             }
+        }
+    }
+
+    fn write_data(&mut self, event: &Event) -> Applied {
+        match event {
+            Event::VariableSet { scope, name, value } => {
+                self.variable_set(*scope, *name, value.clone())
+            }
+            Event::VariablesSet { scope, values } => self.variables_set(*scope, values),
+            Event::NameDeclared { name } => {
+                self.rare_mut().names.push(Arc::clone(name));
+                Ok(())
+            }
+            Event::Repeating { key, items, total } => self.repeating(*key, items.as_ref(), *total),
+            Event::ResultCollected {
+                key,
+                iteration,
+                value,
+            } => self.result_collected(*key, *iteration, value),
+            Event::RepeatingStopped { key } => {
+                self.repeat_mut(*key)?.stopped = true;
+                self.purge(key.slot);
+                Ok(())
+            }
+            _ => Err(Broken("not an event of data")),
         }
     }
 
