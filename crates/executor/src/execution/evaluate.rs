@@ -233,10 +233,15 @@ impl<S: Sink> Execution<'_, S> {
             return Ok(());
         }
         self.touch();
-        self.emit(Event::VariablesSet {
+        let kept = S::KEEPS.then(|| Event::VariablesSet {
             scope: key,
-            values: values.into_boxed_slice(),
-        })
+            values: values.clone().into_boxed_slice(),
+        });
+        self.state.write_variables(key, values)?;
+        if let Some(event) = kept {
+            self.keep(event);
+        }
+        Ok(())
     }
 
     /// Sets each variable in the nearest scope, from `slot` outwards, that has it; else in the process.

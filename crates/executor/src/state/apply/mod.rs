@@ -206,7 +206,7 @@ impl State {
             Event::VariableSet { scope, name, value } => {
                 self.variable_set(*scope, *name, value.clone())
             }
-            Event::VariablesSet { scope, values } => self.variables_set(*scope, values),
+            Event::VariablesSet { scope, values } => self.variables_set(*scope, values.to_vec()),
             Event::NameDeclared { name } => {
                 self.rare_mut().names.push(Arc::clone(name));
                 Ok(())
@@ -431,10 +431,17 @@ impl State {
         Ok(())
     }
 
-    fn variables_set(&mut self, scope: Key, values: &[(Symbol, Value)]) -> Applied {
+    /// What [`Event::VariablesSet`] means.
+    pub(crate) fn write_variables(&mut self, scope: Key, values: Vec<(Symbol, Value)>) -> Applied {
+        self.seq += 1;
+        self.variables_set(scope, values)
+    }
+
+    fn variables_set(&mut self, scope: Key, values: Vec<(Symbol, Value)>) -> Applied {
         let locals: &mut Locals = &mut self.slot_mut(scope)?.extra_mut().locals;
+        locals.reserve(values.len());
         for (symbol, value) in values {
-            assign(locals, *symbol, value.clone());
+            assign(locals, symbol, value);
         }
         Ok(())
     }
