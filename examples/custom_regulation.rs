@@ -23,7 +23,7 @@ const CERTIFICATE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
     <sequenceFlow id="f2" sourceRef="Search" targetRef="Found"/>
     <exclusiveGateway id="Found" name="Табылды ма?" default="No"/>
     <sequenceFlow id="Yes" name="иә" sourceRef="Found" targetRef="Issued">
-      <conditionExpression>табылды = true</conditionExpression>
+      <conditionExpression>табылды</conditionExpression>
     </sequenceFlow>
     <sequenceFlow id="No" name="жоқ" sourceRef="Found" targetRef="Refused"/>
     <endEvent id="Issued" name="Анықтама берілді"/>

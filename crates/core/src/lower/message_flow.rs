@@ -7,9 +7,12 @@ use std::sync::Arc;
 
 use super::NodeMap;
 use crate::model::{BaseElement, Definitions};
-use crate::program::{ElementIx, MessageFlow, Program};
+use crate::program::{ElementIx, Kind, MessageFlow, Program, TaskKind};
 
-/// Adds the message flows that begin or end at an element of the program.
+/// Adds the message flows that begin or end at an element of the program. A task that one begins at,
+/// of whatever kind, sends when it completes; only a receive task never does.
+///
+/// DIFFERENCE: one that begins at a sub-process or call activity as a whole sends nothing.
 pub(super) fn lower(definitions: &Definitions, program: &mut Program, nodes: &NodeMap) {
     for flow in definitions
         .collaborations()
@@ -23,6 +26,11 @@ pub(super) fn lower(definitions: &Definitions, program: &mut Program, nodes: &No
         let (source, target) = (end(flow.source_ref()), end(flow.target_ref()));
         if source.is_none() && target.is_none() {
             continue;
+        }
+        if let Some(source) = source
+            && let Kind::Task(task) = &mut program.elements[source].kind
+        {
+            task.sends |= task.kind != TaskKind::Receive;
         }
         let id = Arc::from(flow.id().unwrap_or_default());
         program.message_flows.push(MessageFlow {
