@@ -1,25 +1,30 @@
 //! Why a command is not carried out. A rejection leaves the state untouched.
 
-use std::fmt;
-
 use crate::state::Key;
 
 /// Why a command was not carried out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
     /// The instance has been started already.
+    #[error("the instance has been started already")]
     AlreadyStarted,
     /// The instance has not been started, or has ended.
+    #[error("the instance is not running")]
     NotRunning,
     /// The element instance has ended, or never existed.
+    #[error("there is no element instance {0}")]
     NoSuchElement(Key),
     /// The element instance does not wait for this command.
+    #[error("element instance {0} does not wait for this")]
     NotWaiting(Key),
     /// The element instance has an incident, which has to be resolved first.
+    #[error("element instance {0} has an incident")]
     HasIncident(Key),
     /// The element instance has no incident.
+    #[error("element instance {0} has no incident")]
     NoIncident(Key),
     /// The arm has been consumed or withdrawn.
+    #[error("event {arm} of element instance {owner} is no longer waited for")]
     NoLongerArmed {
         /// The owner.
         owner: Key,
@@ -27,8 +32,10 @@ pub enum Rejection {
         arm: u32,
     },
     /// The element cannot begin this process.
+    #[error("the process cannot be started there")]
     NotAStart,
     /// The actor is neither the assignee nor a candidate.
+    #[error("actor `{actor}` is neither the assignee nor a candidate of {key}")]
     NotACandidate {
         /// The task.
         key: Key,
@@ -37,34 +44,6 @@ pub enum Rejection {
     },
     /// The state and the program contradict each other: the instance has to be reloaded from its
     /// last commit. What was changed in memory is not to be kept.
+    #[error("broken invariant: {0}")]
     Broken(&'static str),
 }
-
-impl fmt::Display for Rejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AlreadyStarted => f.write_str("the instance has been started already"),
-            Self::NotRunning => f.write_str("the instance is not running"),
-            Self::NoSuchElement(key) => write!(f, "there is no element instance {key}"),
-            Self::NotWaiting(key) => write!(f, "element instance {key} does not wait for this"),
-            Self::HasIncident(key) => write!(f, "element instance {key} has an incident"),
-            Self::NoIncident(key) => write!(f, "element instance {key} has no incident"),
-            Self::NoLongerArmed { owner, arm } => {
-                write!(
-                    f,
-                    "event {arm} of element instance {owner} is no longer waited for"
-                )
-            }
-            Self::NotAStart => f.write_str("the process cannot be started there"),
-            Self::NotACandidate { key, actor } => {
-                write!(
-                    f,
-                    "actor `{actor}` is neither the assignee nor a candidate of {key}"
-                )
-            }
-            Self::Broken(what) => write!(f, "broken invariant: {what}"),
-        }
-    }
-}
-
-impl std::error::Error for Rejection {}

@@ -4,8 +4,6 @@
 //! program; a fingerprint of those tables goes with it, so a state is never read against another
 //! program.
 
-use std::fmt;
-
 use reglament_core::Program;
 use serde::{Deserialize, Serialize};
 
@@ -15,32 +13,18 @@ use super::{Queue, Rare, Slot, State, Status};
 const VERSION: u16 = 1;
 
 /// Why a saved state cannot be loaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LoadError {
     /// The bytes are not a saved state.
+    #[error("not a saved instance: {0}")]
     Damaged(String),
     /// The form is of a newer version.
+    #[error("expected a saved instance of version {VERSION}, found {0}")]
     Version(u16),
     /// It was saved under a program with other elements, flows or names.
+    #[error("the instance was saved under another program")]
     OtherProgram,
 }
-
-impl fmt::Display for LoadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Damaged(what) => write!(f, "not a saved instance: {what}"),
-            Self::Version(found) => {
-                write!(
-                    f,
-                    "expected a saved instance of version {VERSION}, found {found}"
-                )
-            }
-            Self::OtherProgram => f.write_str("the instance was saved under another program"),
-        }
-    }
-}
-
-impl std::error::Error for LoadError {}
 
 #[derive(Serialize, Deserialize)]
 struct Saved {
