@@ -13,6 +13,10 @@ use crate::program::{ElementIx, Kind, MessageFlow, Program, TaskKind};
 /// of whatever kind, sends when it completes; only a receive task never does.
 ///
 /// DIFFERENCE: one that begins at a sub-process or call activity as a whole sends nothing.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a typed index addresses the arena that made it"
+)]
 pub(super) fn lower(definitions: &Definitions, program: &mut Program, nodes: &NodeMap) {
     for flow in definitions
         .collaborations()
