@@ -54,6 +54,9 @@ pub use reglament_core as core;
 /// Decision models, with the feature `dmn`.
 #[cfg(feature = "dmn")]
 pub use reglament_dmn as dmn;
+/// Layout and drawing of diagrams, with the feature `draw`.
+#[cfg(feature = "draw")]
+pub use reglament_draw as draw;
 /// The process executor.
 pub use reglament_executor as executor;
 /// FEEL.

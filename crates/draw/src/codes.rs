@@ -1,0 +1,40 @@
+//! The diagnostic codes of this crate: RG1100 to RG1199. Those of the diagram interchange are RG110x,
+//! those of overlays RG112x, those of the layout RG114x.
+
+use reglament_source::Code;
+
+/// A shape or edge whose place cannot be known.
+pub static NO_PLACE: Code = Code {
+    id: "RG1101",
+    title: "shape or edge without a place",
+    explanation: "A shape needs `dc:Bounds` with `x`, `y`, `width` and `height`, and an edge needs at \
+least two `di:waypoint` with `x` and `y`. Without them it cannot be drawn and is left out; the rest \
+of the diagram is drawn.\n\nOpen the file in a modeler and move the element, or delete the shape and \
+run `reglament layout`, which places what has no shape.",
+    spec: Some("BPMN 2.0.2, 12.2.3"),
+};
+
+/// An attribute of the diagram interchange that cannot be used.
+pub static INVALID_VALUE: Code = Code {
+    id: "RG1102",
+    title: "invalid value in the diagram interchange",
+    explanation: "A coordinate is a finite number of at most a million pixels either way, a width or \
+height is positive, a flag is `true` or `false`, a colour is `#rrggbb`. A value that is none of these \
+is not used: a flag or colour counts as absent, a shape or edge without usable coordinates is left \
+out of the drawing.",
+    spec: Some("BPMN 2.0.2, 12.2.3; DD 1.0, 8.2"),
+};
+
+/// A shape or edge that stands for nothing that can be drawn.
+pub static NOTHING_TO_DRAW: Code = Code {
+    id: "RG1103",
+    title: "shape or edge of nothing",
+    explanation: "`bpmnElement` names the element that a shape or edge draws. Here it is missing, or \
+names an element that is not in this file or that has no symbol of that form: nodes are drawn by \
+shapes, flows and associations by edges. The shape or edge is left out of the drawing.\n\nDelete it, \
+or mend `bpmnElement`.",
+    spec: Some("BPMN 2.0.2, 12.2.3"),
+};
+
+/// Every code of this crate, in order.
+pub static CODES: &[&Code] = &[&NO_PLACE, &INVALID_VALUE, &NOTHING_TO_DRAW];

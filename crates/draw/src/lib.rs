@@ -1,0 +1,15 @@
+//! BPMN diagrams: the diagram interchange, its layout, and drawings of it.
+//!
+//! ```text
+//! Definitions --diagram::read--> Diagram --svg--> text
+//! ```
+//!
+//! A [`Diagram`](diagram::Diagram) says where each element stands; what the element is, its
+//! [`Definitions`](reglament_core::Definitions) say. Texts are measured with the metrics of one
+//! bundled font ([`text`]), so that a name wraps in the same places on every machine.
+
+pub mod codes;
+pub mod diagram;
+pub mod geometry;
+pub mod size;
+pub mod text;
