@@ -154,7 +154,7 @@ fn unknown(message: &str, wanted: &str, decisions: &Decisions) -> Unusable {
         return unusable.hint("it has none");
     }
     let known = known.join(", ");
-    unusable.hint(match reglament_scenario::nearest(wanted, names()) {
+    unusable.hint(match reglament_source::nearest(wanted, names()) {
         Some(near) => format!("did you mean `{near}`? It has {known}"),
         None => format!("it has {known}"),
     })

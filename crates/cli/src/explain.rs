@@ -57,7 +57,7 @@ fn find(codes: &[&'static Code], wanted: &str) -> Result<&'static Code, Unusable
         .find(|code| code.id == id)
         .ok_or_else(|| {
             let unusable = Unusable::new(format!("there is no diagnostic `{wanted}`"));
-            match reglament_scenario::nearest(&id, codes.iter().map(|code| code.id)) {
+            match reglament_source::nearest(&id, codes.iter().map(|code| code.id)) {
                 Some(near) => unusable.hint(format!(
                     "did you mean `{near}`? `reglament explain` lists all"
                 )),

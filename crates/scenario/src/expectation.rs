@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reglament_core::program::ElementIx;
 
-use crate::fields::list;
 use crate::run::state_of;
-use crate::script::{Expectation, Name};
+use reglament_pack::tree::Name;
+use reglament_pack::tree::list;
+
+use crate::script::Expectation;
 use crate::trace::{Subject, variables_json};
 use crate::world::World;
 

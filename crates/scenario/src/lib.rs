@@ -36,15 +36,13 @@ mod read;
 mod run;
 mod script;
 mod step;
-mod suggest;
 mod trace;
-mod tree;
 mod world;
 
 pub use coverage::{Coverage, Part, ProcessCoverage};
 pub use read::{looks_like_scenario, zone_of};
+pub use reglament_pack::tree::Name;
 pub use run::{Failure, JUMPS_LIMIT, Options, Report, run, run_alone, run_observed};
-pub use script::{Action, Addressee, Advance, Expectation, Name, RunState, Scenario, Step};
-pub use suggest::nearest;
+pub use script::{Action, Addressee, Advance, Expectation, RunState, Scenario, Step};
 pub use trace::{Ended, RunError, Subject, TraceEvent, TraceLine, variables_json};
 pub use world::{ADVANCE_LIMIT, DELIVERIES_LIMIT, Observer};

@@ -3,11 +3,12 @@
 use reglament_core::Program;
 use reglament_core::program::Text;
 use reglament_executor::IncidentKind;
-use reglament_source::Diagnostic;
+use reglament_source::{Diagnostic, nearest};
 
 use crate::codes;
-use crate::script::{Action, Expectation, Name, Scenario};
-use crate::suggest::nearest;
+use reglament_pack::tree::Name;
+
+use crate::script::{Action, Expectation, Scenario};
 use crate::trace::Subject;
 
 impl Scenario {
@@ -137,7 +138,8 @@ impl<'p> Checker<'p> {
         } else if known.is_empty() {
             diagnostic = diagnostic.hint("the model has none at all");
         } else if known.len() <= LISTED {
-            diagnostic = diagnostic.hint(format!("known are {}", crate::fields::list(&known)));
+            diagnostic =
+                diagnostic.hint(format!("known are {}", reglament_pack::tree::list(&known)));
         }
         self.diagnostics.push(diagnostic);
     }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use reglament_core::timer::Zone;
+use reglament_pack::tree::{Fields, Findings, Name, Node, Tree, list, name, names, parse_yaml};
 use reglament_source::{Diagnostic, SourceText, Span};
 
 use crate::codes;
-use crate::fields::{Fields, Findings, duration, instant, list, name, names, variables};
-use crate::script::{Action, Addressee, Advance, Expectation, Name, RunState, Scenario, Step};
-use crate::tree::{Node, Tree, parse};
+use crate::fields::{SCRIPT, duration, given, instant, variables};
+use crate::script::{Action, Addressee, Advance, Expectation, RunState, Scenario, Step};
 
 /// What a step can do.
 const VERBS: [&str; 10] = [
@@ -48,11 +48,11 @@ impl Scenario {
     /// Reads a script that has been decoded; see [`load`](Self::load).
     #[must_use]
     pub fn read(source: Arc<SourceText>) -> (Option<Self>, Vec<Diagnostic>) {
-        let root = match parse(&source) {
+        let root = match parse_yaml(&source, &SCRIPT) {
             Ok(root) => root,
             Err(diagnostic) => return (None, vec![*diagnostic]),
         };
-        let mut findings = Findings::default();
+        let mut findings = Findings::new(&SCRIPT);
         let scenario = script(&root, source, &mut findings);
         let mut diagnostics = findings.diagnostics;
         diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| span.start));
@@ -70,7 +70,7 @@ impl Scenario {
 /// Whether the text is a mapping with `steps`: what tells scenarios from other YAML files.
 #[must_use]
 pub fn looks_like_scenario(source: &SourceText) -> bool {
-    match parse(source).map(|root| root.value) {
+    match parse_yaml(source, &SCRIPT).map(|root| root.value) {
         Ok(Tree::Mapping(entries)) => entries.iter().any(|entry| entry.key == "steps"),
         Ok(_) | Err(_) => false,
     }
@@ -114,7 +114,7 @@ fn script(root: &Node, source: Arc<SourceText>, findings: &mut Findings) -> Opti
             let at = fields.name("at", findings);
             scenario.at = at.as_ref().and_then(|at| instant(at, findings));
             scenario.zone = at.and_then(|at| zone_of(&at.text));
-            scenario.vars = fields.variables("vars", findings);
+            scenario.vars = given(&mut fields, "vars", findings);
             scenario.auto = fields.boolean("auto", findings).unwrap_or_default();
             let steps = fields.take("steps");
             fields.finish("a script", &SCRIPT_KEYS, findings);
@@ -219,7 +219,7 @@ fn action<'k>(
 ) -> (Option<Action>, Vec<&'k str>) {
     match verb {
         "complete" => {
-            let with = fields.variables("with", findings);
+            let with = given(fields, "with", findings);
             let to = addressee(verb, fields, span, findings);
             (
                 to.map(|to| Action::Complete { to, with }),
@@ -231,7 +231,7 @@ fn action<'k>(
             vec!["key", "with", "instance", "ttl"],
         ),
         "signal" => {
-            let with = fields.variables("with", findings);
+            let with = given(fields, "with", findings);
             let name = required(verb, fields, span, findings);
             (name.map(|name| Action::Signal { name, with }), vec!["with"])
         }
@@ -240,7 +240,7 @@ fn action<'k>(
             vec!["to"],
         ),
         "error" | "escalate" => {
-            let with = fields.variables("with", findings);
+            let with = given(fields, "with", findings);
             let code = fields.text("code", findings).unwrap_or_default();
             let to = addressee(verb, fields, span, findings);
             let action = to.map(|to| match verb {
@@ -255,7 +255,7 @@ fn action<'k>(
         }
         "set" => (set(fields, findings), vec!["at", "instance"]),
         "start" => {
-            let with = fields.variables("with", findings);
+            let with = given(fields, "with", findings);
             let process = required(verb, fields, span, findings);
             (
                 process.map(|process| Action::Start { process, with }),
@@ -299,7 +299,7 @@ fn addressee(
 
 /// `message: NAME`
 fn message(fields: &mut Fields<'_>, span: Span, findings: &mut Findings) -> Option<Action> {
-    let with = fields.variables("with", findings);
+    let with = given(fields, "with", findings);
     let instance = fields.ordinal("instance", findings);
     let ttl = fields
         .name("ttl", findings)
@@ -429,7 +429,7 @@ fn expectation(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Expec
             .name("state", findings)
             .and_then(|state| run_state(&state, findings)),
         incidents: fields.names("incidents", findings),
-        vars: fields.variables("vars", findings),
+        vars: given(&mut fields, "vars", findings),
     };
     fields.finish("`expect`", &KEYS, findings);
     Some(expectation)

@@ -9,11 +9,11 @@ use reglament_executor::{IncidentKind, Limits, MessageStart, Status, TaskKinds, 
 use reglament_source::Span;
 
 use crate::coverage::Coverage;
-use crate::fields::list;
 use crate::script::{Action, RunState, Scenario, Step};
 use crate::step::{Outcome, Refusal};
 use crate::trace::{Ended, RunError, TraceEvent, TraceLine};
 use crate::world::{Exhausted, Observer, Setting, World};
+use reglament_pack::tree::list;
 
 /// How many times the clock of a run without a script jumps to the next timer.
 pub const JUMPS_LIMIT: u32 = 1_000;

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use reglament_core::timer::{Timer, Timestamp, Zone};
 use reglament_executor::Variables;
+use reglament_pack::tree::Name;
 use reglament_source::{SourceText, Span};
 
 /// A script that has been read.
@@ -40,21 +41,6 @@ pub struct Scenario {
     pub steps: Vec<Step>,
     /// The text, for whoever reports what is wrong with it.
     pub source: Arc<SourceText>,
-}
-
-/// A text of the script with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Name {
-    /// The text.
-    pub text: Arc<str>,
-    /// Where it stands.
-    pub span: Span,
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
 }
 
 /// One step.

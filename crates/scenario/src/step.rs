@@ -10,9 +10,11 @@ use reglament_executor::{
     message_starts,
 };
 
-use crate::fields::list;
 use crate::run::default_start;
-use crate::script::{Action, Addressee, Advance, Name};
+use reglament_pack::tree::Name;
+use reglament_pack::tree::list;
+
+use crate::script::{Action, Addressee, Advance};
 use crate::world::{Exhausted, World, case_index};
 
 /// What a step came to.

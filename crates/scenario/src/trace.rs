@@ -7,6 +7,7 @@ use reglament_core::Program;
 use reglament_core::program::{ElementIx, FlowIx};
 use reglament_core::timer::Timestamp;
 use reglament_feel::Value;
+use reglament_pack::tree::write_json_text as text;
 
 use crate::script::RunState;
 
@@ -283,10 +284,4 @@ pub fn variables_json(variables: &[(Arc<str>, Value)]) -> String {
     }
     object.push('}');
     object
-}
-
-/// Writes a JSON string.
-pub(crate) fn text(text: &str, out: &mut String) {
-    // A string is always representable; an empty one would be the honest remainder.
-    out.push_str(&serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned()));
 }

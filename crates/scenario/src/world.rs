@@ -349,7 +349,7 @@ impl<'p> World<'p> {
                     .collect();
                 let reason = format!(
                     "several wait for message `{name}`: {}",
-                    crate::fields::list(&ids)
+                    reglament_pack::tree::list(&ids)
                 );
                 let (case, element) = match sender {
                     Some((instance, element)) => {

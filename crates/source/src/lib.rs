@@ -23,9 +23,11 @@ mod diagnostic;
 #[cfg(feature = "report")]
 pub mod report;
 mod span;
+mod spelling;
 mod text;
 
 pub use decode::Encoding;
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use span::{Position, Span};
+pub use spelling::nearest;
 pub use text::{SourceText, TEXT_BYTES_LIMIT};

@@ -13,7 +13,6 @@ mod diagram;
 mod flows;
 mod references;
 mod regulation;
-mod spelling;
 mod structure;
 
 use reglament_source::{Diagnostic, SourceText};

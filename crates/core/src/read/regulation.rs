@@ -1,9 +1,9 @@
 //! Regulation facts: what `reg.xsd` says of them.
 
-use reglament_source::Diagnostic;
+use reglament_source::{Diagnostic, nearest};
 use reglament_xml::{ElementRef, NodeId};
 
-use super::{on, place, spelling, structure::list};
+use super::{on, place, structure::list};
 use crate::codes;
 use crate::model::{self, Definitions, parse_boolean};
 use crate::term::{Measure, Term};
@@ -178,7 +178,7 @@ fn attributes(element: ElementRef<'_>, fact: &Fact, diagnostics: &mut Vec<Diagno
                 fact.name, found.local_name
             );
             let mut diagnostic = Diagnostic::error(&codes::REG_UNKNOWN, message).at(found.span);
-            if let Some(near) = spelling::nearest(found.local_name, known) {
+            if let Some(near) = nearest(found.local_name, known) {
                 diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
             }
             diagnostics.push(on(diagnostic, element));

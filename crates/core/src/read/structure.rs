@@ -1,10 +1,10 @@
 //! The walk by the schema: elements, attributes and texts, each where it may be.
 
-use reglament_source::Diagnostic;
+use reglament_source::{Diagnostic, nearest};
 use reglament_xml::{AttributeRef, Document, ElementRef, NodeId, NodeKind};
 
 use super::references::Reference;
-use super::{describe, on, regulation, spelling};
+use super::{describe, on, regulation};
 use crate::codes;
 use crate::model::schema::{self, Child, Content, ElementSchema, Value};
 use crate::model::{BPMN, REG, Tag, parse_boolean, parse_integer};
@@ -241,7 +241,7 @@ impl Walk {
         let name = child.local_name();
         let message = format!("BPMN has no element `{name}`; it is ignored");
         let mut diagnostic = Diagnostic::warning(&codes::UNKNOWN_ELEMENT, message).at(child.span());
-        diagnostic = match spelling::nearest(name, Tag::ALL.iter().map(|tag| tag.as_str())) {
+        diagnostic = match nearest(name, Tag::ALL.iter().map(|tag| tag.as_str())) {
             Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
             None => diagnostic.hint(
                 "elements of a tool stand in the tool's own namespace inside `extensionElements`",
@@ -333,7 +333,7 @@ impl Walk {
         let mut diagnostic =
             Diagnostic::warning(&codes::UNKNOWN_ATTRIBUTE, message).at(attribute.span);
         let known = schema.attributes.iter().map(|attribute| attribute.name);
-        if let Some(near) = spelling::nearest(name, known) {
+        if let Some(near) = nearest(name, known) {
             diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
         }
         self.diagnostics.push(on(diagnostic, element));

@@ -3,13 +3,16 @@
 /// The longest word that is compared.
 const LENGTH_LIMIT: usize = 64;
 
-/// The word of `known` that is nearest to `word`, if one is near enough.
-pub(super) fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+/// The word of `known` that is nearest to `word`, if one is near enough to be what was meant; the
+/// first of several.
+#[must_use]
+pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     if word.len() > LENGTH_LIMIT {
         return None;
     }
     let allowed = 1 + word.len() / 5;
     known
+        .into_iter()
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
@@ -50,9 +53,10 @@ mod tests {
 
     #[test]
     fn a_near_word_is_found_and_a_far_one_is_not() {
-        let known = ["userTask", "task", "sendTask"];
-        assert_eq!(nearest("usertask", known.into_iter()), Some("userTask"));
-        assert_eq!(nearest("userTsak", known.into_iter()), Some("userTask"));
-        assert_eq!(nearest("gateway", known.into_iter()), None);
+        let known = ["userTask", "task", "Тапсырма_1"];
+        assert_eq!(nearest("usertask", known), Some("userTask"));
+        assert_eq!(nearest("userTsak", known), Some("userTask"));
+        assert_eq!(nearest("Тапсыма_1", known), Some("Тапсырма_1"));
+        assert_eq!(nearest("gateway", known), None);
     }
 }

@@ -1,71 +1,59 @@
-//! YAML and JSON as a tree in which every node knows its place in the text.
+//! YAML and JSON: JSON is read as YAML, of which it is a part, so both have the same spans and the
+//! same errors.
 //!
-//! JSON is read as YAML, of which it is a part; so both have the same spans and the same errors.
+//! # Source
+//! YAML 1.2.2.
 
 use std::fmt;
 
 use reglament_source::{Diagnostic, SourceText, Span};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::{Error, Location, Spanned};
 
-use crate::codes;
-use crate::trace::text as json_text;
-
-/// A value with its place.
-#[derive(Clone, Debug)]
-pub(crate) struct Node {
-    pub(crate) value: Tree,
-    pub(crate) span: Span,
-}
-
-/// What a YAML document is made of.
-#[derive(Clone, Debug)]
-pub(crate) enum Tree {
-    Null,
-    Boolean(bool),
-    /// The number as written, where it is written as JSON has it; else in its shortest form.
-    Number(String),
-    Text(String),
-    List(Vec<Node>),
-    Mapping(Vec<Entry>),
-}
-
-/// A key with its value.
-#[derive(Clone, Debug)]
-pub(crate) struct Entry {
-    pub(crate) key: String,
-    pub(crate) key_span: Span,
-    pub(crate) value: Node,
-}
-
-impl Tree {
-    /// What it is, for a message.
-    pub(crate) const fn type_name(&self) -> &'static str {
-        match self {
-            Self::Null => "nothing",
-            Self::Boolean(_) => "a boolean",
-            Self::Number(_) => "a number",
-            Self::Text(_) => "a text",
-            Self::List(_) => "a list",
-            Self::Mapping(_) => "a mapping",
-        }
-    }
-}
+use super::{Entry, FileKind, Node, Tree};
 
 /// Reads the one document of `source`.
-pub(crate) fn parse(source: &SourceText) -> Result<Node, Box<Diagnostic>> {
+///
+/// # Errors
+/// The text is not YAML, or is more than one document: `kind.malformed`, at the place where reading
+/// stopped.
+pub fn parse_yaml(source: &SourceText, kind: &FileKind) -> Result<Node, Box<Diagnostic>> {
     // An element may be called `yes`: only `true` and `false` are booleans, as in YAML 1.2.
     let options = serde_saphyr::options! { strict_booleans: true };
     let raw: Result<Spanned<Raw>, _> = serde_saphyr::from_str_with_options(source.text(), options);
     match raw {
         Ok(raw) => Ok(place(raw, source)),
-        Err(error) => Err(Box::new(malformed(&error, source))),
+        Err(error) => Err(Box::new(malformed(&error, source, kind))),
     }
 }
 
 /// Says where reading stopped and why, without the excerpt: that is drawn by whoever reports.
-fn malformed(error: &serde_saphyr::Error, source: &SourceText) -> Diagnostic {
-    let text = error.without_snippet().to_string();
+fn malformed(error: &Error, source: &SourceText, kind: &FileKind) -> Diagnostic {
+    let message = format!(
+        "cannot read {}: {}",
+        kind.name,
+        reason(error.without_snippet())
+    );
+    let diagnostic = Diagnostic::error(kind.malformed, message);
+    match error.location() {
+        Some(location) => diagnostic.at(span(location, source)),
+        None => diagnostic,
+    }
+}
+
+/// Why reading stopped, in the words of the parser where they are words.
+fn reason(error: &Error) -> String {
+    if let Error::Budget { breach, .. } = error {
+        return match breach {
+            BudgetBreach::Depth { depth } => format!("lists and mappings are nested {depth} deep"),
+            BudgetBreach::Aliases { .. } | BudgetBreach::Anchors { .. } => {
+                "there are too many anchors and aliases".to_owned()
+            }
+            _ => "the text is larger than any that is read".to_owned(),
+        };
+    }
+    let text = error.to_string();
     let reason = text.lines().next().unwrap_or_default();
     // The location stands in the text too ("line 2 column 1: ..."); the span says it better.
     let reason = reason.strip_prefix("error: ").unwrap_or(reason);
@@ -73,18 +61,11 @@ fn malformed(error: &serde_saphyr::Error, source: &SourceText) -> Diagnostic {
         Some((head, rest)) if head.starts_with("line ") => rest,
         Some(_) | None => reason,
     };
-    // What the parser's options are called is of no use to whoever writes a script.
+    // What the parser's options are called is of no use to whoever writes the file.
     let reason = reason.split(", set ").next().unwrap_or(reason);
     let reason = reason.split("; use ").next().unwrap_or(reason);
     let reason = reason.split(" at line ").next().unwrap_or(reason);
-    let diagnostic = Diagnostic::error(
-        &codes::MALFORMED,
-        format!("cannot read the script: {reason}"),
-    );
-    match error.location() {
-        Some(location) => diagnostic.at(span(location, source)),
-        None => diagnostic,
-    }
+    reason.to_owned()
 }
 
 /// The byte range of `location`. Locations of syntax errors come in characters only.
@@ -234,45 +215,19 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 }
 
-impl Node {
-    /// The value as JSON text, with the digits of numbers as they were written.
-    pub(crate) fn to_json(&self) -> String {
-        let mut text = String::new();
-        self.write_json(&mut text);
-        text
-    }
-
-    fn write_json(&self, out: &mut String) {
-        match &self.value {
-            Tree::Null => out.push_str("null"),
-            Tree::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
-            Tree::Number(number) => out.push_str(number),
-            Tree::Text(text) => json_text(text, out),
-            Tree::List(items) => {
-                out.push('[');
-                for (position, item) in items.iter().enumerate() {
-                    out.push_str(if position == 0 { "" } else { "," });
-                    item.write_json(out);
-                }
-                out.push(']');
-            }
-            Tree::Mapping(entries) => {
-                out.push('{');
-                for (position, entry) in entries.iter().enumerate() {
-                    out.push_str(if position == 0 { "" } else { "," });
-                    json_text(&entry.key, out);
-                    out.push(':');
-                    entry.value.write_json(out);
-                }
-                out.push('}');
-            }
-        }
-    }
-}
-
 #[cfg(test)]
+#[expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 mod tests {
     use super::*;
+
+    fn parse(source: &SourceText) -> Result<Node, Box<Diagnostic>> {
+        parse_yaml(source, &crate::codes::CLAUSES_FILE)
+    }
 
     fn json(text: &str) -> String {
         parse(&SourceText::new("t.yaml", text.to_owned()))
@@ -321,17 +276,17 @@ mod tests {
             (
                 "ә: [1, 2\nb: 3\n",
                 2,
-                "cannot read the script: illegal placement of ':' indicator",
+                "cannot read the clauses: illegal placement of ':' indicator",
             ),
             (
                 "a: 1\na: 2\n",
                 2,
-                "cannot read the script: duplicate mapping key: a",
+                "cannot read the clauses: duplicate mapping key: a",
             ),
             (
                 "a: 1\n---\nb: 2\n",
                 3,
-                "cannot read the script: multiple YAML documents detected",
+                "cannot read the clauses: multiple YAML documents detected",
             ),
         ] {
             let source = SourceText::new("t.yaml", text.to_owned());
@@ -339,5 +294,15 @@ mod tests {
             assert_eq!(found.message, message);
             assert_eq!(source.position(found.span.unwrap().start).line, line);
         }
+    }
+
+    #[test]
+    fn limits_of_the_parser_are_said_in_words() {
+        let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
+        let found = parse(&SourceText::new("t.yaml", deep)).unwrap_err();
+        assert_eq!(
+            found.message,
+            "cannot read the clauses: lists and mappings are nested 65 deep"
+        );
     }
 }

@@ -1,0 +1,3 @@
+//! Regulation packs.
+pub mod codes;
+pub mod tree;
