@@ -8,11 +8,14 @@ mod start;
 mod subscription;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
 use std::sync::Arc;
 
 use reglament_core::Program;
 use reglament_core::program::ElementIx;
 use reglament_core::timer::Timestamp;
+
+use serde::{Deserialize, Serialize};
 
 pub use key::{InvalidKey, canonical_key};
 pub use start::{MessageStart, message_starts, signal_starts};
@@ -24,8 +27,17 @@ use crate::state::Key;
 use subscription::Subscriptions;
 
 /// An instance, as the host numbers it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
 pub struct InstanceId(pub u64);
+
+impl fmt::Display for InstanceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
 
 /// A message from outside.
 #[derive(Clone, Debug)]

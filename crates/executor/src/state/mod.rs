@@ -39,6 +39,29 @@ pub struct Key {
     pub(crate) slot: u32,
 }
 
+impl Key {
+    /// The key as one number, for hosts that hand it out: see [`Key::from_bits`].
+    #[must_use]
+    pub const fn to_bits(self) -> u64 {
+        (self.serial as u64) << 32 | self.slot as u64
+    }
+
+    /// The key that [`Key::to_bits`] gave. A number that was made up names no live element instance.
+    #[must_use]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self {
+            serial: (bits >> 32) as u32,
+            slot: bits as u32,
+        }
+    }
+
+    /// The number of the element instance within its instance, in order of activation from 1.
+    #[must_use]
+    pub const fn serial(self) -> u32 {
+        self.serial
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.serial)
