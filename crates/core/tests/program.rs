@@ -366,3 +366,49 @@ fn a_process_of_a_thousand_joins_is_lowered_quickly() {
     assert_eq!(program.flows.len(), 800);
     assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }
+
+#[test]
+fn marks_of_personal_data_name_variables_and_subjects() {
+    let program = program(
+        "<process id='p' isExecutable='true'>\
+           <extensionElements>\
+             <reg:personal variable='child' subject=' child.iin '/>\
+             <reg:personal/>\
+           </extensionElements>\
+           <dataObject id='d' name='cover letter'>\
+             <extensionElements><reg:personal/></extensionElements>\
+           </dataObject>\
+           <subProcess id='s'>\
+             <property id='q' name='phone'><extensionElements><reg:personal subject='iin'/></extensionElements></property>\
+           </subProcess>\
+         </process>",
+    );
+    let shown: Vec<(Option<&str>, Option<&str>)> = program
+        .personal
+        .iter()
+        .map(|mark| {
+            let variable = mark.variable.and_then(|symbol| program.names.name(symbol));
+            let subject = mark.subject.as_ref().map(|subject| &*subject.text);
+            (variable.map(|name| &**name), subject)
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            (Some("child"), Some("child.iin")),
+            (None, None),
+            (Some("cover letter"), None),
+            (Some("phone"), Some("iin")),
+        ]
+    );
+    let subject = program.personal[0].subject.as_ref().expect("a subject");
+    let child = |json: &str| serde_json::from_str(json).expect("a value");
+    let person = |json: &str| subject.person(&child(json));
+    assert_eq!(
+        person(r#"{"iin": " 860314400190"}"#).as_deref(),
+        Some("860314400190")
+    );
+    assert_eq!(person(r#"{"iin": 7}"#).as_deref(), Some("7"));
+    assert_eq!(person(r#"{"iin": ""}"#), None);
+    assert_eq!(person(r#""860314400190""#), None);
+}

@@ -217,6 +217,20 @@ const CASES: &[Case] = &[
         ],
     },
     Case {
+        rule: "a mark of personal data stands on what has variables",
+        model: "<process id='p'><task id='t'><extensionElements><reg:personal/></extensionElements></task><dataObject id='d'><extensionElements><reg:personal variable='x'/></extensionElements></dataObject><dataObject id='e'><extensionElements><reg:personal subject='a..b'/></extensionElements></dataObject></process>",
+        expected: &[
+            ("RG0403", "error", "t"),
+            ("RG0403", "error", "d"),
+            ("RG0403", "error", "e"),
+        ],
+    },
+    Case {
+        rule: "personal data is marked on processes, data objects and properties",
+        model: "<process id='p'><extensionElements><reg:personal variable='child' subject='child.iin'/><reg:personal/></extensionElements><property id='q'><extensionElements><reg:personal subject='iin'/></extensionElements></property><dataObject id='d'><extensionElements><reg:personal/></extensionElements></dataObject></process>",
+        expected: &[],
+    },
+    Case {
         rule: "the anchor of a term exists",
         model: "<process id='p'><extensionElements><reg:term literal='-' anchor='no'/></extensionElements></process>",
         expected: &[("RG0404", "error", "p")],

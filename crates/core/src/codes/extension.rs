@@ -15,7 +15,7 @@ Take the missing part from the text of the regulation. Where the document gives 
 
     /// A regulation fact with a value that its type does not allow.
     REG_VALUE = "RG0403", "invalid value in a regulation fact", None,
-"The value is not of the type that `reg.xsd` gives the attribute: numbers of clauses have no spaces, actions are positive numbers separated by spaces, amounts are positive with at most three decimals, kinds and rules are words of a list.
+"The value is not of the type that `reg.xsd` gives the attribute: numbers of clauses have no spaces, actions are positive numbers separated by spaces, amounts are positive with at most three decimals, kinds and rules are words of a list. `reg:personal` stands on a process, a data object or a property, names a variable on a process alone, and its subject is names separated by dots.
 
 What the document says literally belongs into `literal`, `reading` or the text; the reading beside it is machine-readable.";
 

@@ -31,6 +31,7 @@ mod info;
 mod link;
 mod mapping;
 mod message_flow;
+mod personal;
 mod process;
 mod reach;
 mod repetition;

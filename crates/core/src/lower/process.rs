@@ -12,7 +12,7 @@ use super::root::Roots;
 use super::{NodeMap, broken};
 use crate::model::{BaseElement, Definitions, Process, Tag};
 use crate::program::{
-    ArenaIndex, Body, Element, ElementIx, Flow, FlowIx, Info, Kind, Outgoing, Program,
+    ArenaIndex, Body, Element, ElementIx, Flow, FlowIx, Info, Kind, Outgoing, Personal, Program,
 };
 
 /// What is known while a process is lowered.
@@ -39,6 +39,8 @@ pub(super) struct ProcessLowering<'d, 'p> {
     pub(super) lanes: FxHashMap<NodeId, Vec<Arc<str>>>,
     /// Link catch events by scope and name.
     pub(super) links: FxHashMap<(ElementIx, String), Vec<ElementIx>>,
+    /// Which variables hold personal data.
+    pub(super) personal: Vec<Personal>,
     /// What has been built: the elements and their facts, in the order of `nodes`.
     built: Vec<(Element, Info)>,
     /// Whether something is missing that reading has reported.
@@ -71,6 +73,7 @@ impl<'d, 'p> ProcessLowering<'d, 'p> {
             flow_by_node: FxHashMap::default(),
             lanes: FxHashMap::default(),
             links: FxHashMap::default(),
+            personal: Vec::new(),
             built: Vec::new(),
             is_broken: false,
         }
@@ -82,6 +85,7 @@ impl<'d, 'p> ProcessLowering<'d, 'p> {
         self.collect();
         self.collect_lanes();
         self.collect_links();
+        self.collect_personal();
         self.check_process();
         for index in self.indices() {
             let element = self.element(index);
@@ -101,6 +105,11 @@ impl<'d, 'p> ProcessLowering<'d, 'p> {
     /// Moves what was built into the program; returns where its flow nodes stand there.
     pub(super) fn commit(self) -> NodeMap {
         self.program.processes.push(self.first);
+        for mark in self.personal {
+            if !self.program.personal.contains(&mark) {
+                self.program.personal.push(mark);
+            }
+        }
         for (element, info) in self.built {
             self.program.elements.push(element);
             self.program.infos.push(info);

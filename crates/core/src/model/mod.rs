@@ -66,7 +66,7 @@ pub use loop_characteristics::{
     ComplexBehaviorDefinition, MultiInstanceLoopCharacteristics, StandardLoopCharacteristics,
 };
 pub use process::Process;
-pub use reg::{Completion, Label, Outcome, REG, Source, Term};
+pub use reg::{Completion, Label, Outcome, Personal, REG, Source, Term};
 pub use resource::{Resource, ResourceRole};
 pub use root_element::{
     Category, CategoryValue, Error, Escalation, GlobalTask, ItemDefinition, Message, Signal,

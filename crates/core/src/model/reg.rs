@@ -144,7 +144,22 @@ extension_view! {
     }
 }
 
+extension_view! {
+    /// `reg:personal`: a variable holds personal data.
+    Personal(REG, "personal") {
+        /// The variable; on a process without it, every variable.
+        variable: "variable",
+        /// Where the case says whom the data is about: a variable, and entries after dots.
+        subject: "subject",
+    }
+}
+
 impl<'d> ExtensionElements<'d> {
+    /// The marks of personal data.
+    pub fn personal(self) -> impl Iterator<Item = Personal<'d>> + use<'d> {
+        self.iter().filter_map(Personal::from_element)
+    }
+
     /// The names in other languages.
     pub fn labels(self) -> impl Iterator<Item = Label<'d>> + use<'d> {
         self.iter().filter_map(Label::from_element)

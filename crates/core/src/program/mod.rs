@@ -13,6 +13,7 @@ mod arena;
 mod event;
 mod expression;
 mod info;
+mod personal;
 mod reach;
 
 pub use activity::{
@@ -25,6 +26,7 @@ pub use event::{
 };
 pub use expression::{Expr, Mapping, Mappings, SymbolTable, Target, Text};
 pub use info::{Info, Label, Outcome, OutcomeKind, Regulation, SourceClause, Term};
+pub use personal::{Personal, SubjectPath};
 pub use reach::Reach;
 
 /// Everything that can be executed of one deployment.
@@ -51,6 +53,8 @@ pub struct Program {
     pub escalations: Arena<EscalationIx, Escalation>,
     /// Interned variable names.
     pub names: SymbolTable,
+    /// Which variables hold personal data; the executor does not read it.
+    pub personal: Vec<Personal>,
 }
 
 #[expect(

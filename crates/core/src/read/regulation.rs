@@ -5,13 +5,15 @@ use reglament_xml::{ElementRef, NodeId};
 
 use super::{on, place, structure::list};
 use crate::codes;
-use crate::model::{self, Definitions, parse_boolean};
+use crate::model::{self, Definitions, Tag, parse_boolean};
 use crate::term::{Measure, Term};
 
 /// The type of an attribute.
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
+    Name,
+    Path,
     Number,
     Actions,
     Amount,
@@ -133,6 +135,11 @@ static FACTS: &[Fact] = &[
         ],
         has_text: false,
     },
+    Fact {
+        name: "personal",
+        attributes: &[may("variable", Kind::Name), may("subject", Kind::Path)],
+        has_text: false,
+    },
 ];
 
 /// Checks one element of the namespace.
@@ -158,6 +165,7 @@ pub(super) fn check(element: ElementRef<'_>, diagnostics: &mut Vec<Diagnostic>) 
             }
         }
         "outcome" => outcome(element, diagnostics),
+        "personal" => personal(element, diagnostics),
         _ => {}
     }
 }
@@ -263,6 +271,24 @@ fn outcome(element: ElementRef<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+/// A mark of personal data stands on what has variables.
+fn personal(element: ElementRef<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let owner = element.parent().and_then(ElementRef::parent);
+    let tag = owner.and_then(Tag::of);
+    // A data store belongs to no case and stands for no variable.
+    let is_store = matches!(tag, Some(Tag::DataStore | Tag::DataStoreReference));
+    let is_data = tag.is_some_and(Tag::is_item_aware) && !is_store;
+    let message = if is_data && element.attribute("variable").is_some() {
+        "a mark of personal data on data has no `variable`: the data itself is the variable"
+    } else if is_data || tag == Some(Tag::Process) {
+        return;
+    } else {
+        "personal data is marked on a process, a data object or a property"
+    };
+    let diagnostic = Diagnostic::error(&codes::REG_VALUE, message).at(element.span());
+    diagnostics.push(on(diagnostic, element));
+}
+
 /// Each anchor of a term is an element of the file.
 pub(super) fn check_anchors(
     definitions: &Definitions,
@@ -288,6 +314,8 @@ impl Kind {
     fn mismatch(self, text: &str) -> Option<String> {
         let fits = match self {
             Self::Text => true,
+            Self::Name => !text.trim().is_empty(),
+            Self::Path => text.split('.').all(|part| !part.trim().is_empty()),
             Self::Number => is_number(text.trim()),
             Self::Actions => {
                 let mut parts = text.split_whitespace().peekable();
@@ -304,6 +332,8 @@ impl Kind {
         };
         (!fits).then(|| match self {
             Self::Text => "a text".to_owned(),
+            Self::Name => "a name".to_owned(),
+            Self::Path => "names separated by dots".to_owned(),
             Self::Number => "a number as printed, without spaces".to_owned(),
             Self::Actions => "positive numbers separated by spaces".to_owned(),
             Self::Amount => "a number above zero with at most three decimals".to_owned(),
