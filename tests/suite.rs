@@ -15,9 +15,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use reglament_core::{Lowering, Program};
+use reglament_dmn::{Decisions, Model, Repository};
 use reglament_executor::{Event, Limits, State};
 use reglament_scenario::{Observer, Options, Report, Scenario, Subject, TraceEvent, TraceLine};
 use reglament_source::{Diagnostic, Severity, SourceText};
@@ -113,7 +114,8 @@ fn run(path: &Path) -> String {
         fail(path, &format!("the script cannot be read: {problems:?}"));
         return String::new();
     };
-    let report = twice(path, &lowering, &scenario);
+    let decisions = decisions(path);
+    let report = twice(path, &lowering, &scenario, &decisions);
     for failure in &report.failures {
         fail(
             path,
@@ -169,10 +171,36 @@ fn list(diagnostics: &[Diagnostic], file: &str, bytes: &[u8]) -> String {
     text
 }
 
+/// The decisions of the model of the same name, if there is one.
+fn decisions(path: &Path) -> Arc<Repository> {
+    let path = path.with_extension("dmn");
+    let mut repository = Repository::default();
+    if let Ok(bytes) = fs::read(&path) {
+        let source = SourceText::decode(path.display().to_string(), &bytes);
+        let (model, read) = Model::read(source.expect("a decision model is well encoded"));
+        let model = model.expect("a decision model can be read");
+        let (decisions, compiled) = Decisions::compile(&model, &[]);
+        let decisions = decisions.expect("a decision model can be compiled");
+        let added = repository.add("decisions", decisions);
+        for problem in read.iter().chain(&compiled).chain(&added) {
+            fail(&path, &problem.message);
+        }
+    }
+    Arc::new(repository)
+}
+
 /// Runs the scenario twice with one seed, checked after every command, and compares.
-fn twice(path: &Path, lowering: &Lowering, scenario: &Scenario) -> Report {
+fn twice(
+    path: &Path,
+    lowering: &Lowering,
+    scenario: &Scenario,
+    decisions: &Arc<Repository>,
+) -> Report {
     let program = &lowering.program;
-    let options = options(lowering, scenario);
+    let options = Options {
+        decisions: Arc::clone(decisions),
+        ..options(lowering, scenario)
+    };
     let mut watch = Watch::default();
     let report = reglament_scenario::run_observed(program, scenario, &options, &mut watch);
     for what in &watch.wrong {

@@ -6,8 +6,9 @@ use clap::{Args, ValueEnum};
 use reglament_source::{Diagnostic, SourceText, report};
 use serde::Serialize;
 
+use crate::called_decisions::CalledDecisions;
 use crate::decision_model::{DecisionModel, is_decision_model};
-use crate::diagnostics::{JsonDiagnostic, Tally, counted};
+use crate::diagnostics::{JsonDiagnostic, Tally, counted, in_order};
 use crate::input::{find, has_extension};
 use crate::model::Model;
 use crate::output::{self, Palette, paint};
@@ -107,7 +108,12 @@ fn load(path: &Path) -> Result<Checked, Unusable> {
         });
     }
     let model = Model::load(path)?;
-    let diagnostics = model.diagnostics_for_check();
+    let mut diagnostics = model.diagnostics_for_check();
+    if let Some(meaning) = &model.meaning {
+        let called = CalledDecisions::beside(path, &meaning.lowering.program)?;
+        diagnostics.extend(called.check(meaning));
+        in_order(&mut diagnostics);
+    }
     Ok(Checked {
         source: model.source,
         diagnostics,

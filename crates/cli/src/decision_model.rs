@@ -70,21 +70,30 @@ impl DecisionModel {
     }
 }
 
-/// The models in the folder of the file, other than itself, by name. What cannot be read is said.
-fn neighbours(path: &Path) -> Vec<Model> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+/// The DMN files of a folder, by name; none where there is no such folder.
+pub(crate) fn in_folder(folder: &Path) -> Vec<PathBuf> {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
         .into_iter()
         .flatten()
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|found| is_decision_model(found) && found.file_name() != path.file_name())
+        .filter(|found| is_decision_model(found) && found.is_file())
         .collect();
     paths.sort();
+    paths
+}
+
+/// The models in the folder of the file, other than itself, by name. What cannot be read is said.
+fn neighbours(path: &Path) -> Vec<Model> {
     let mut models = Vec::new();
-    for path in paths {
+    let others = in_folder(path.parent().unwrap_or(Path::new("")))
+        .into_iter()
+        .filter(|found| found.file_name() != path.file_name());
+    for path in others {
         match input::read(&path) {
             Ok(bytes) => {
                 let decoded = SourceText::decode(path.display().to_string(), &bytes);

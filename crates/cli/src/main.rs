@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod called_decisions;
 mod catalogue;
 mod check;
 mod completions;

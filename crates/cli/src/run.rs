@@ -1,16 +1,19 @@
 //! `reglament run`: one case, by itself or by a script.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use reglament_core::timer::{Timestamp, Zone};
+use reglament_dmn::Repository;
 use reglament_executor::Variables;
 use reglament_feel::Context;
 use reglament_scenario::{Ended, Options, Report, RunState, Scenario, run, run_alone, zone_of};
 use reglament_source::{Diagnostic, SourceText};
 
 use crate::account::Account;
+use crate::called_decisions::CalledDecisions;
 use crate::diagnostics::draw_on_stderr;
 use crate::labels::Labels;
 use crate::model::{Meaning, Model};
@@ -21,6 +24,8 @@ use crate::{Exit, Format, Unusable, input, vars};
 ///
 /// Without a script every task completes by itself, messages and signals are left waiting, and the
 /// clock jumps to the next timer when nothing else can happen. With a script its steps decide.
+/// Business rule tasks evaluate the decisions that they call: those of the *.dmn files beside the BPMN
+/// file and in the folder `decisions` beside it.
 ///
 /// Exit code 0: completed, or everything the script expects holds; 1: an expectation does not hold;
 /// 2: the model or the arguments were rejected; 3: the case failed; 4: it waits and nothing is left to
@@ -47,6 +52,10 @@ pub(crate) struct Run {
     /// The script whose steps decide what happens: YAML or JSON.
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
+    /// The DMN files that business rule tasks find their decisions in, instead of those beside the
+    /// BPMN file.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    decisions: Vec<PathBuf>,
     /// When the clock begins; without it the script's instant, else the present.
     #[arg(long, value_name = "RFC3339", value_parser = instant)]
     at: Option<(Timestamp, Option<Zone>)>,
@@ -82,11 +91,15 @@ impl Rejected {
         let error = diagnostics
             .iter()
             .find(|diagnostic| diagnostic.is_error())?;
-        Some(Self {
+        Some(Self::of(kind, error))
+    }
+
+    fn of(kind: &'static str, error: &Diagnostic) -> Self {
+        Self {
             kind,
             message: error.message.clone(),
             element: error.element.clone(),
-        })
+        }
     }
 }
 
@@ -121,13 +134,32 @@ impl Run {
         let named = self.process.as_deref().or(named.map(|name| &*name.text));
         match self.prepare(&model, named, scenario.as_ref())? {
             Err(rejected) => Ok(self.reject(&rejected)),
-            Ok(meaning) => self.go(
-                meaning,
-                &meaning.choose(named)?,
-                scenario.as_ref(),
-                variables,
-            ),
+            Ok(meaning) => {
+                let decisions = match self.decisions(meaning)? {
+                    Err(rejected) => return Ok(self.reject(&rejected)),
+                    Ok(decisions) => decisions,
+                };
+                let process = meaning.choose(named)?;
+                let setting = (scenario.as_ref(), decisions);
+                self.go(meaning, &process, setting, variables)
+            }
         }
+    }
+
+    /// The decisions that tasks call.
+    fn decisions(&self, meaning: &Meaning) -> Result<Result<Arc<Repository>, Rejected>, Unusable> {
+        let called = if self.decisions.is_empty() {
+            CalledDecisions::beside(&self.file, &meaning.lowering.program)?
+        } else {
+            CalledDecisions::of(&self.decisions)?
+        };
+        for model in &called.models {
+            draw_on_stderr(&model.diagnostics, &model.source);
+        }
+        Ok(match called.error() {
+            Some((_, error)) => Err(Rejected::of("model-rejected", error)),
+            None => Ok(called.repository),
+        })
     }
 
     /// Reports what is wrong with the model and the script before anything runs.
@@ -183,7 +215,7 @@ impl Run {
         &self,
         meaning: &Meaning,
         process: &str,
-        scenario: Option<&Scenario>,
+        (scenario, decisions): (Option<&Scenario>, Arc<Repository>),
         variables: Variables,
     ) -> Result<Exit, Unusable> {
         let program = &meaning.lowering.program;
@@ -200,6 +232,7 @@ impl Run {
             now: now(),
             zone,
             seed: self.seed,
+            decisions,
             ..Options::default()
         };
         let report = match scenario {
@@ -278,8 +311,8 @@ fn load_script(path: &Path) -> Result<Result<Scenario, Rejected>, Unusable> {
     if let Some(rejected) = Rejected::by("script-rejected", &undecodable) {
         return Ok(Err(rejected));
     }
-    let source = std::sync::Arc::new(source);
-    let (scenario, diagnostics) = Scenario::read(std::sync::Arc::clone(&source));
+    let source = Arc::new(source);
+    let (scenario, diagnostics) = Scenario::read(Arc::clone(&source));
     draw_on_stderr(&diagnostics, &source);
     let nothing = || Rejected {
         kind: "script-rejected",

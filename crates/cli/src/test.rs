@@ -6,12 +6,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use reglament_core::Program;
+use reglament_dmn::Repository;
 use reglament_scenario::{
     Coverage, Options, Part, ProcessCoverage, Scenario, looks_like_scenario, run,
 };
 use reglament_source::{Diagnostic, SourceText, report};
 use serde_json::{Value, json};
 
+use crate::called_decisions::CalledDecisions;
 use crate::diagnostics::counted;
 use crate::input::{find, has_extension};
 use crate::model::Model;
@@ -23,6 +26,9 @@ use crate::{Exit, Format, Unusable, input, junit};
 const MISSING_SHOWN: usize = 8;
 
 /// Runs scenarios and says which hold and what of the models they cover.
+///
+/// Business rule tasks evaluate the decisions that they call: those of the *.dmn files beside the BPMN
+/// file and in the folder `decisions` beside it.
 ///
 /// Exit code 0: all hold; 1: some do not; 2: a path cannot be read or there is no scenario.
 #[derive(Debug, Args)]
@@ -76,7 +82,39 @@ impl Verdict {
 /// The models that scenarios name, each read once, with what was covered of them.
 #[derive(Default)]
 struct Models {
-    by_path: BTreeMap<PathBuf, (Result<Model, String>, Coverage)>,
+    by_path: BTreeMap<PathBuf, Tested>,
+}
+
+/// A model with the decisions that it calls, and what was covered of it.
+struct Tested {
+    model: Result<Model, String>,
+    decisions: Result<Arc<Repository>, String>,
+    coverage: Coverage,
+}
+
+impl Tested {
+    fn load(path: &Path) -> Self {
+        let model = Model::load(path);
+        let meaning = model.as_ref().ok().and_then(|model| model.meaning.as_ref());
+        let decisions = meaning.map_or_else(
+            || Ok(Arc::default()),
+            |meaning| decisions(path, &meaning.lowering.program),
+        );
+        Self {
+            model: model.map_err(|unusable| unusable.message),
+            decisions,
+            coverage: Coverage::default(),
+        }
+    }
+}
+
+/// The decisions that the tasks of a process call; a text when one of the models is broken.
+fn decisions(path: &Path, program: &Program) -> Result<Arc<Repository>, String> {
+    let called = CalledDecisions::beside(path, program).map_err(|unusable| unusable.message)?;
+    match called.error() {
+        Some((model, _)) => Err(drawn(&model.diagnostics, &model.source)),
+        None => Ok(called.repository),
+    }
 }
 
 impl Test {
@@ -157,8 +195,8 @@ impl Models {
 
     fn run(&mut self, path: &Path, scenario: &Scenario) -> Result<Verdict, String> {
         let file = model_of(path, scenario)?;
-        let (model, coverage) = self.model(&file);
-        let model = model.as_ref().map_err(String::clone)?;
+        let tested = self.model(&file);
+        let model = tested.model.as_ref().map_err(String::clone)?;
         let Some(meaning) = &model.meaning else {
             return Err(drawn(&model.reading, &model.source));
         };
@@ -183,10 +221,11 @@ impl Models {
         let options = Options {
             process: meaning.process(&process),
             now: now(),
+            decisions: tested.decisions.clone()?,
             ..Options::default()
         };
         let report = run(program, scenario, &options);
-        coverage.merge(&report.coverage);
+        tested.coverage.merge(&report.coverage);
         if let (Some(error), reglament_scenario::RunState::Rejected) =
             (&report.ended.error, report.ended.state)
         {
@@ -203,24 +242,18 @@ impl Models {
         ))
     }
 
-    fn model(&mut self, path: &Path) -> (&Result<Model, String>, &mut Coverage) {
-        let load = || {
-            (
-                Model::load(path).map_err(|unusable| unusable.message),
-                Coverage::default(),
-            )
-        };
-        let (model, coverage) = self.by_path.entry(path.to_owned()).or_insert_with(load);
-        (model, coverage)
+    fn model(&mut self, path: &Path) -> &mut Tested {
+        self.by_path
+            .entry(path.to_owned())
+            .or_insert_with(|| Tested::load(path))
     }
 
     /// The coverage of each process that a scenario could run, by file.
-    fn covered(
-        &self,
-    ) -> impl Iterator<Item = (&PathBuf, &reglament_core::Program, Vec<ProcessCoverage>)> {
-        self.by_path.iter().filter_map(|(path, (model, coverage))| {
-            let program = &model.as_ref().ok()?.meaning.as_ref()?.lowering.program;
-            Some((path, program, coverage.by_process(program)))
+    fn covered(&self) -> impl Iterator<Item = (&PathBuf, &Program, Vec<ProcessCoverage>)> {
+        self.by_path.iter().filter_map(|(path, tested)| {
+            let meaning = tested.model.as_ref().ok()?.meaning.as_ref()?;
+            let program = &meaning.lowering.program;
+            Some((path, program, tested.coverage.by_process(program)))
         })
     }
 

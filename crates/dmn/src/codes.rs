@@ -17,6 +17,8 @@ pub static CODES: &[&Code] = &[
     &OVERLAP,
     &GAP,
     &UNREACHABLE,
+    &DUPLICATE_DECISION,
+    &UNKNOWN_DECISION,
 ];
 
 /// The root of the file is no DMN `definitions`.
@@ -147,4 +149,25 @@ before it match everything that it matches. Remove the rule, or move it before t
 Cells that have to be evaluated may let everything pass, and those of earlier rules nothing. Rules \
 that lose under PRIORITY are not found.",
     spec: Some("DMN 1.5, chapter 8"),
+};
+
+/// Two models that have a decision of one id.
+pub static DUPLICATE_DECISION: Code = Code {
+    id: "RG0614",
+    title: "decision of two models",
+    explanation: "A business rule task calls a decision by its id alone. When two of the models that \
+belong to a process have a decision of that id, which one decides would depend on the order of \
+files. Give one of them another id, or name the model to use with `--decisions`.",
+    spec: Some("DMN 1.5, 6.3.1"),
+};
+
+/// A task that calls a decision which no model has.
+pub static UNKNOWN_DECISION: Code = Code {
+    id: "RG0615",
+    title: "called decision not found",
+    explanation: "A business rule task calls a decision (`zeebe:calledDecision`) by an id that no \
+decision model has which belongs to the process: the `*.dmn` files beside the BPMN file and in the \
+folder `decisions` beside it. A run treats the task as one without a definition: its result is what a \
+script says, or nothing. The id is the attribute `id` of the decision, not its name.",
+    spec: Some("BPMN 2.0.2, 10.3.3.5"),
 };

@@ -359,6 +359,7 @@ impl<'m> Compiler<'m> {
                 self.nodes.push(Node {
                     name,
                     id,
+                    span: of.span(),
                     model: index,
                     ty,
                     requires: Vec::new(),

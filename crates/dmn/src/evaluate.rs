@@ -11,7 +11,7 @@ use reglament_feel::{
 use crate::boxed::{BODY, Boxed, BoxedFunction, BoxedKind, DOMAIN, Iteration};
 use crate::compile::Decisions;
 use crate::function::{Definition, Layer, node_function};
-use crate::graph::{Graph, NodeKind};
+use crate::graph::{Graph, NodeKind, Requirement};
 use crate::item::TypeRef;
 
 /// What evaluating a decision gives.
@@ -55,12 +55,16 @@ impl Decisions {
     /// A decision service or a business knowledge model is called with the inputs that have the
     /// names of its parameters.
     ///
+    /// DIFFERENCE: the logic of a decision may also name inputs that it does not require, and what it
+    /// requires by its id, because modelers write such models and engines evaluate them. What is
+    /// required, by its name, comes first.
+    ///
     /// # Errors
     /// [`UnknownDecision`] when the model has no such decision, service or knowledge model.
     pub fn evaluate(
         &self,
         name: &str,
-        inputs: &Context,
+        inputs: &dyn Scope,
         context: &EvaluationContext,
     ) -> Result<Outcome, UnknownDecision> {
         let graph = self.graph();
@@ -75,17 +79,38 @@ impl Decisions {
             }
             _ => return Err(unknown()),
         }
-        let (outcome, _) = Call::start(context, |call| {
-            let mut run = Run::new(graph, inputs);
-            let value = run.decide(node, call);
-            Outcome {
-                value,
-                warnings: run.warnings,
-                decisions: run.decisions,
-            }
-        });
-        Ok(outcome)
+        Ok(decide(graph, node, inputs, context))
     }
+
+    /// Evaluates the decision that has the id; `None` when there is none.
+    pub(crate) fn evaluate_decision(
+        &self,
+        id: &str,
+        inputs: &dyn Scope,
+        context: &EvaluationContext,
+    ) -> Option<Outcome> {
+        let graph = self.graph();
+        let node = graph.decision(id)?;
+        Some(decide(graph, node, inputs, context))
+    }
+}
+
+fn decide(
+    graph: &Arc<Graph>,
+    node: usize,
+    inputs: &dyn Scope,
+    context: &EvaluationContext,
+) -> Outcome {
+    let (outcome, _) = Call::start(context, |call| {
+        let mut run = Run::new(graph, inputs);
+        let value = run.decide(node, call);
+        Outcome {
+            value,
+            warnings: run.warnings,
+            decisions: run.decisions,
+        }
+    });
+    outcome
 }
 
 /// Calls a service or knowledge model with the inputs of its parameters' names.
@@ -93,28 +118,36 @@ fn invoke(
     graph: &Arc<Graph>,
     node: usize,
     name: &str,
-    inputs: &Context,
+    inputs: &dyn Scope,
     context: &EvaluationContext,
 ) -> Outcome {
     let (value, warnings) = Call::start(context, |call| match node_function(graph, node) {
         Value::Function(function) => {
             let parameters = function.parameters();
-            let given = parameters.iter().map(|name| inputs.get(name).cloned());
+            let given = parameters.iter().map(|name| named(inputs, name).cloned());
             call.call(&function, given.map(Option::unwrap_or_default).collect())
         }
         _ => Value::Null,
     });
     let decision: Arc<str> = name.into();
-    let named = |warning| DecisionWarning {
+    let of_it = |warning| DecisionWarning {
         decision: decision.clone(),
         warning,
     };
-    let warnings = warnings.into_iter().map(named).collect();
+    let warnings = warnings.into_iter().map(of_it).collect();
     Outcome {
         value,
         warnings,
         decisions: Vec::new(),
     }
+}
+
+/// The value of a name that no expression has bound.
+pub(crate) fn named<'s>(scope: &'s dyn Scope, name: &Arc<str>) -> Option<&'s Value> {
+    scope.get(&Variable {
+        name: name.clone(),
+        symbol: Symbol::UNBOUND,
+    })
 }
 
 /// One evaluation of a part of the graph.
@@ -212,11 +245,7 @@ impl<'g> Run<'g> {
         };
         match &node.kind {
             NodeKind::Input => {
-                let variable = Variable {
-                    name: node.name.clone(),
-                    symbol: Symbol::UNBOUND,
-                };
-                let Some(value) = self.inputs.get(&variable).cloned() else {
+                let Some(value) = named(self.inputs, &node.name).cloned() else {
                     call.warn(
                         WarningKind::MissingVariable,
                         format!("input `{}` is missing", node.name),
@@ -227,9 +256,13 @@ impl<'g> Run<'g> {
             }
             NodeKind::Decision(body) => {
                 let required = self.required(index);
+                let by_id = ById {
+                    run: self,
+                    requires: &node.requires,
+                };
                 let scope = Layer {
                     entries: &required,
-                    outer: &(),
+                    outer: &by_id,
                 };
                 let value = match body {
                     Some(body) => boxed(self.graph, body, &scope, call),
@@ -244,7 +277,7 @@ impl<'g> Run<'g> {
     }
 
     /// What a node can name: its requirements, those of an import as one context.
-    pub(crate) fn required(&mut self, node: usize) -> Vec<(Arc<str>, Value)> {
+    pub(crate) fn required(&self, node: usize) -> Vec<(Arc<str>, Value)> {
         let mut entries: Vec<(Arc<str>, Value)> = Vec::new();
         let requires = self
             .graph
@@ -273,6 +306,24 @@ impl<'g> Run<'g> {
             }
         }
         entries
+    }
+}
+
+/// What a decision requires by the ids, and all inputs: for models that name things so.
+struct ById<'r, 'g> {
+    run: &'r Run<'g>,
+    requires: &'r [Requirement],
+}
+
+impl Scope for ById<'_, '_> {
+    fn get(&self, variable: &Variable) -> Option<&Value> {
+        let nodes = &self.run.graph.nodes;
+        let required = self.requires.iter().find(|requirement| {
+            let node = nodes.get(requirement.node);
+            requirement.prefix.is_none() && node.is_some_and(|node| *node.id == *variable.name)
+        });
+        let value = required.and_then(|found| self.run.values.get(found.node)?.as_ref());
+        value.or_else(|| self.run.inputs.get(variable))
     }
 }
 

@@ -134,7 +134,7 @@ impl HostFunction for Knowledge {
     }
 
     fn call(&self, arguments: &[Value], call: &mut Call<'_, '_>) -> Value {
-        let mut run = Run::new(&self.graph, &());
+        let run = Run::new(&self.graph, &());
         let required = run.required(self.node);
         call_boxed(&self.graph, &self.function, &required, arguments, call)
     }

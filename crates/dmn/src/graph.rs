@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use reglament_source::Span;
+
 use crate::boxed::{Boxed, BoxedFunction};
 use crate::item::{Items, TypeRef};
 
@@ -16,6 +18,8 @@ pub(crate) struct Graph {
 pub(crate) struct Node {
     pub(crate) name: Arc<str>,
     pub(crate) id: String,
+    /// Where it stands in its file.
+    pub(crate) span: Span,
     /// The model it belongs to; 0 is the one that was compiled, the others are imported.
     pub(crate) model: usize,
     pub(crate) ty: TypeRef,
@@ -58,5 +62,12 @@ impl Graph {
             .find(by_name)
             .or_else(|| all().find(by_id))
             .map(|(index, _)| index)
+    }
+
+    /// The decision of an id in the compiled model itself.
+    pub(crate) fn decision(&self, id: &str) -> Option<usize> {
+        self.nodes.iter().position(|node| {
+            node.model == 0 && node.id == id && matches!(node.kind, NodeKind::Decision(_))
+        })
     }
 }

@@ -1,8 +1,9 @@
 //! Inputs that come as JSON, which has neither dates nor times nor durations.
 
-use reglament_feel::{Context, List, Type, Value};
+use reglament_feel::{Context, List, Scope, Type, Value};
 
 use crate::compile::Decisions;
+use crate::evaluate::named;
 use crate::graph::NodeKind;
 
 /// How deep the declared types of components are followed.
@@ -15,15 +16,25 @@ impl Decisions {
     /// does not read as one stays as it is; evaluating then says that it does not fit.
     #[must_use]
     pub fn inputs_from_json(&self, inputs: &Context) -> Context {
-        let graph = self.graph();
         let mut read = inputs.clone();
-        for node in &graph.nodes {
-            if let (NodeKind::Input, Some(value)) = (&node.kind, inputs.get(&node.name)) {
-                let ty = graph.items.feel_type(&node.ty, DEPTH);
-                read.set(node.name.clone(), temporal(&ty, value));
-            }
+        for (name, value) in self.declared_from_json(inputs).iter() {
+            read.set(name.clone(), value.clone());
         }
         read
+    }
+
+    /// The values of the declared inputs, their strings read as the declared types say.
+    pub(crate) fn declared_from_json(&self, inputs: &dyn Scope) -> Context {
+        let graph = self.graph();
+        let declared = graph.nodes.iter().filter_map(|node| {
+            let NodeKind::Input = node.kind else {
+                return None;
+            };
+            let value = named(inputs, &node.name)?;
+            let ty = graph.items.feel_type(&node.ty, DEPTH);
+            Some((node.name.clone(), temporal(&ty, value)))
+        });
+        declared.collect()
     }
 }
 

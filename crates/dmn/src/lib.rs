@@ -36,6 +36,7 @@
 //!   imports and item definitions with constraints.
 //! - Evaluation never fails: what cannot be computed is null, and the [`Outcome`] says in which
 //!   decision and why. Its limits are those of FEEL, shared by the whole graph.
+//! - A [`Repository`] has the decisions of several models by their ids, as processes call them.
 //! - [`Decisions::analyze`] finds rules of decision tables that overlap, gaps between them, and rules that
 //!   can never fire.
 //! - Functions in Java or PMML are refused.
@@ -51,9 +52,11 @@ mod hit_policy;
 mod input;
 mod item;
 mod model;
+mod repository;
 mod table;
 
 pub use compile::Decisions;
 pub use evaluate::{DecisionWarning, Outcome, UnknownDecision};
 pub use hit_policy::{Aggregation, HitPolicy};
 pub use model::{Import, Model};
+pub use repository::{Repository, Undecided};

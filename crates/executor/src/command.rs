@@ -43,7 +43,8 @@ pub enum Command {
         /// Goes to the scope of the handler.
         variables: Variables,
     },
-    /// The work of a task failed for a technical reason and nobody will try again: an incident.
+    /// The work of a task failed for a technical reason and nobody will try again: an incident, of the
+    /// kind `decision-failed` for a task that calls a decision.
     Fail {
         /// The element instance.
         key: Key,

@@ -1,7 +1,7 @@
 //! What an instance runs in: the program, limits and which tasks wait.
 
 use reglament_core::Program;
-use reglament_core::program::{Expr, TaskKind};
+use reglament_core::program::{Expr, Task, TaskKind};
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_feel::{EvaluationContext, Value};
 
@@ -35,8 +35,17 @@ impl<'a> Env<'a> {
 impl Env<'_> {
     /// What `expr` is evaluated with: the clock is the command's, for an expression that reads it.
     pub(crate) fn evaluation_context(&self, expr: &Expr, now: Timestamp) -> EvaluationContext {
-        let now = match expr.reads_clock.then(|| now.to_value(self.zone)) {
-            Some(Value::DateTime(now)) => Some(now),
+        if expr.reads_clock {
+            self.clock_context(now)
+        } else {
+            EvaluationContext::default()
+        }
+    }
+
+    /// What is evaluated with the clock at `now`.
+    pub(crate) fn clock_context(&self, now: Timestamp) -> EvaluationContext {
+        let now = match now.to_value(self.zone) {
+            Value::DateTime(now) => Some(now),
             _ => None,
         };
         EvaluationContext {
@@ -69,7 +78,10 @@ impl Default for Limits {
 
 /// A set of task kinds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TaskKinds(u8);
+pub struct TaskKinds(u16);
+
+/// Tasks that call a decision; the bits below are the kinds of tasks.
+const CALLED_DECISIONS: u16 = 1 << 15;
 
 impl TaskKinds {
     /// No task waits: a run without a script.
@@ -86,12 +98,24 @@ impl TaskKinds {
     /// The set with `kind` added.
     #[must_use]
     pub const fn with(self, kind: TaskKind) -> Self {
-        Self(self.0 | 1 << kind as u8)
+        Self(self.0 | 1 << kind as u16)
+    }
+
+    /// The set with those business rule tasks added that call a decision: for a host that evaluates
+    /// decisions, whatever else completes by itself.
+    #[must_use]
+    pub const fn with_called_decisions(self) -> Self {
+        Self(self.0 | CALLED_DECISIONS)
     }
 
     /// Whether `kind` belongs to the set.
     #[must_use]
     pub const fn contains(self, kind: TaskKind) -> bool {
-        self.0 & (1 << kind as u8) != 0
+        self.0 & (1 << kind as u16) != 0
+    }
+
+    /// Whether `task` waits.
+    pub(crate) fn wait_for(self, task: &Task) -> bool {
+        self.contains(task.kind) || (self.0 & CALLED_DECISIONS != 0 && task.decision.is_some())
     }
 }

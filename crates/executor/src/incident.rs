@@ -36,6 +36,8 @@ pub enum IncidentKind {
     UncaughtError,
     /// The handler of a job gave up.
     JobFailed,
+    /// The decision that a business rule task calls has no value.
+    DecisionFailed,
     /// The expression of a script task failed.
     ScriptFailed,
     /// The command used up its budget of steps.
@@ -46,7 +48,7 @@ pub enum IncidentKind {
 
 impl IncidentKind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NoFlowTaken,
         Self::ConditionNotBoolean,
         Self::MappingFailed,
@@ -56,6 +58,7 @@ impl IncidentKind {
         Self::CalledElementUnknown,
         Self::UncaughtError,
         Self::JobFailed,
+        Self::DecisionFailed,
         Self::ScriptFailed,
         Self::StepLimit,
         Self::DepthLimit,
@@ -74,6 +77,7 @@ impl IncidentKind {
             Self::CalledElementUnknown => "called-element-unknown",
             Self::UncaughtError => "uncaught-error",
             Self::JobFailed => "job-failed",
+            Self::DecisionFailed => "decision-failed",
             Self::ScriptFailed => "script-failed",
             Self::StepLimit => "step-limit",
             Self::DepthLimit => "depth-limit",

@@ -36,4 +36,4 @@ pub use incident::{Incident, IncidentKind};
 pub use instance::Instance;
 pub use rejection::Rejection;
 pub use sink::{EVENT_VERSION, History, NoHistory, Record, Sink};
-pub use state::{Key, LoadError, Stage, State, Status};
+pub use state::{CalledDecision, Key, LoadError, Stage, State, Status};

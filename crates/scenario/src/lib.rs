@@ -19,7 +19,8 @@
 //!
 //! [`run`] takes a lowered [`Program`](reglament_core::Program) through a scenario and gives a
 //! [`Report`]: the trace, how the case ended, what did not hold, and what was covered. [`run_alone`]
-//! does without a script. Both are functions of their arguments: no clock, no file, no randomness.
+//! does without a script. Business rule tasks evaluate the decisions that
+//! [`Options::decisions`](Options) has. Both are functions of their arguments: no clock, no file, no randomness.
 
 #![expect(
     clippy::indexing_slicing,
@@ -28,6 +29,7 @@
 
 pub mod codes;
 mod coverage;
+mod decide;
 mod expectation;
 mod fields;
 mod names;
@@ -45,4 +47,4 @@ pub use reglament_pack::tree::Name;
 pub use run::{Failure, JUMPS_LIMIT, Options, Report, run, run_alone, run_observed};
 pub use script::{Action, Addressee, Advance, Expectation, RunState, Scenario, Step};
 pub use trace::{Ended, RunError, Subject, TraceEvent, TraceLine, variables_json};
-pub use world::{ADVANCE_LIMIT, DELIVERIES_LIMIT, Observer};
+pub use world::{ADVANCE_LIMIT, DECISIONS_LIMIT, DELIVERIES_LIMIT, Observer};

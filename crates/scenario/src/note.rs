@@ -25,7 +25,10 @@ impl World<'_> {
                 element,
                 scope,
                 ..
-            } => self.note_activated(case, *key, *element, *scope),
+            } => {
+                self.note_activated(case, *key, *element, *scope);
+                self.note_undecided(case, *key, *element);
+            }
             Event::Completed { key } => self.note_completed(case, *key),
             Event::Terminated { key } => self.note_terminated(case, *key),
             Event::Taken { flow, .. } => self.note_taken(case, *flow),

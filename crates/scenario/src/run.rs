@@ -5,6 +5,7 @@ use std::sync::Arc;
 use reglament_core::Program;
 use reglament_core::program::{ElementIx, Kind};
 use reglament_core::timer::{Timestamp, Zone};
+use reglament_dmn::Repository;
 use reglament_executor::{IncidentKind, Limits, MessageStart, Status, TaskKinds, Variables};
 use reglament_source::Span;
 
@@ -36,6 +37,9 @@ pub struct Options {
     pub zone: Option<Zone>,
     /// The limits of the executor.
     pub limits: Limits,
+    /// The decisions that business rule tasks call. A task whose decision is not among them is one
+    /// without a definition.
+    pub decisions: Arc<Repository>,
     /// What randomness would begin with. Nothing in a run is random at present.
     pub seed: u64,
 }
@@ -140,9 +144,9 @@ fn run_script<'a>(
     }
     let mut failures = Vec::new();
     let mut expectations = 0;
-    let mut exhausted = world.settle().is_err();
+    let mut exhausted = world.settle().err();
     for step in &scenario.steps {
-        if exhausted {
+        if exhausted.is_some() {
             break;
         }
         if let Action::Expect(expectation) = &step.action {
@@ -153,16 +157,15 @@ fn run_script<'a>(
         }
         let outcome = world.perform(&step.action);
         let unexpected = judge(&mut world, step, outcome);
-        exhausted = world.settle().is_err();
+        exhausted = world.settle().err();
         if let Some(message) = unexpected {
             failures.push(failure(step, message));
             break;
         }
     }
-    let ended = if exhausted {
-        limited(&world, Limit::World(Exhausted::Deliveries))
-    } else {
-        state_of(&world)
+    let ended = match exhausted {
+        Some(limit) => limited(&world, Limit::World(limit)),
+        None => state_of(&world),
     };
     report(world, ended, failures, expectations, began)
 }
@@ -242,6 +245,7 @@ fn limited(world: &World<'_>, limit: Limit) -> Ended {
             "jump-limit",
             format!("timers still fire after {JUMPS_LIMIT} jumps of the clock and nothing ends"),
         ),
+        Limit::World(Exhausted::Decisions) => ("decision-limit", Exhausted::Decisions.message()),
         Limit::World(limit) => ("delivery-limit", limit.message()),
     };
     let element = world
@@ -280,6 +284,7 @@ fn new_world<'p>(
             zone,
             limits: options.limits,
             waits,
+            decisions: Arc::clone(&options.decisions),
         },
     )
 }

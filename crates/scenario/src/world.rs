@@ -1,11 +1,12 @@
 //! All instances of a run, the clock they share, and what is known of them from their events.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use reglament_core::Program;
 use reglament_core::program::ElementIx;
 use reglament_core::timer::{Timestamp, Zone};
+use reglament_dmn::Repository;
 use reglament_executor::{
     Actor, Command, Correlator, Env, Event, Instance, InstanceId, Key, Limits, MessageStart,
     Occasion, Rejection, Routing, Start, State, Status, TaskKinds, Variables,
@@ -17,6 +18,9 @@ use crate::trace::{Subject, TraceLine};
 /// How many messages and signals may be delivered, and overdue timers fire, before instances that keep
 /// each other busy without end are stopped.
 pub const DELIVERIES_LIMIT: u32 = 10_000;
+
+/// How many decisions may be evaluated before instances that go on deciding without end are stopped.
+pub const DECISIONS_LIMIT: u32 = 100_000;
 
 /// At how many instants timers may fire while a script advances the clock once.
 pub const ADVANCE_LIMIT: u32 = 100_000;
@@ -40,7 +44,10 @@ pub(crate) struct World<'p> {
     pub(crate) completions: Completions,
     pub(crate) observer: Option<&'p mut dyn Observer>,
     limits: Limits,
-    waits: TaskKinds,
+    pub(crate) waits: TaskKinds,
+    pub(crate) decisions: Arc<Repository>,
+    /// The tasks that were activated and may wait for a decision, oldest first.
+    pub(crate) undecided: VecDeque<(usize, Key)>,
     actor: Actor,
     /// How many instances each element has had.
     pub(crate) activations: BTreeMap<ElementIx, u32>,
@@ -49,6 +56,7 @@ pub(crate) struct World<'p> {
     /// The numbers of completed instances that can still be compensated, newest last.
     pub(crate) compensable: BTreeMap<ElementIx, Vec<u32>>,
     deliveries: u32,
+    decided: u32,
 }
 
 /// One process instance of the run.
@@ -99,6 +107,8 @@ impl Completions {
 pub(crate) enum Exhausted {
     /// [`DELIVERIES_LIMIT`].
     Deliveries,
+    /// [`DECISIONS_LIMIT`].
+    Decisions,
     /// [`ADVANCE_LIMIT`].
     Advance,
 }
@@ -107,6 +117,9 @@ impl Exhausted {
     pub(crate) fn message(self) -> String {
         match self {
             Self::Deliveries => "the instances keep each other busy without end".to_owned(),
+            Self::Decisions => {
+                format!("more than {DECISIONS_LIMIT} decisions were made and nothing waits")
+            }
             Self::Advance => format!(
                 "timers fire at more than {ADVANCE_LIMIT} instants on the way; advance by less"
             ),
@@ -120,6 +133,7 @@ pub(crate) struct Setting {
     pub(crate) zone: Zone,
     pub(crate) limits: Limits,
     pub(crate) waits: TaskKinds,
+    pub(crate) decisions: Arc<Repository>,
 }
 
 impl Case {
@@ -156,7 +170,13 @@ impl<'p> World<'p> {
             zone,
             limits,
             waits,
+            decisions,
         } = setting;
+        let waits = if decisions.is_empty() {
+            waits
+        } else {
+            waits.with_called_decisions()
+        };
         Self {
             program,
             zone,
@@ -169,11 +189,14 @@ impl<'p> World<'p> {
             observer: None,
             limits,
             waits,
+            decisions,
+            undecided: VecDeque::new(),
             actor: Actor::system(),
             activations: BTreeMap::new(),
             taken: BTreeMap::new(),
             compensable: BTreeMap::new(),
             deliveries: 0,
+            decided: 0,
         }
     }
 
@@ -243,13 +266,17 @@ impl<'p> World<'p> {
         result
     }
 
-    /// Delivers messages and signals and fires what is due, until nothing moves.
+    /// Makes decisions, delivers messages and signals and fires what is due, until nothing moves.
     pub(crate) fn settle(&mut self) -> Result<(), Exhausted> {
         self.deliveries = 0;
+        self.decided = 0;
         loop {
+            // A task that decides does not wait: nothing else may come in between.
+            self.make_decisions()?;
             while let Some(routing) = self.correlator.poll(self.program, self.now) {
                 self.spend()?;
                 self.carry_out(routing);
+                self.make_decisions()?;
             }
             match self.next_due() {
                 Some((due, case)) if due <= self.now => {
@@ -259,6 +286,17 @@ impl<'p> World<'p> {
                 Some(_) | None => return Ok(()),
             }
         }
+    }
+
+    fn make_decisions(&mut self) -> Result<(), Exhausted> {
+        while let Some((case, key)) = self.undecided.pop_front() {
+            self.decided += 1;
+            if self.decided > DECISIONS_LIMIT {
+                return Err(Exhausted::Decisions);
+            }
+            self.decide(case, key);
+        }
+        Ok(())
     }
 
     fn spend(&mut self) -> Result<(), Exhausted> {

@@ -22,7 +22,7 @@ pub(crate) fn execute<S: Sink>(
     match task.kind {
         TaskKind::Receive => Ok(()),
         TaskKind::Script => run_script(execution, key, element, task),
-        kind if execution.env.waits.contains(kind) => Ok(()),
+        _ if execution.env.waits.wait_for(task) => Ok(()),
         _ if task.sends => conclude(execution, key, element, task),
         _ => execution.leave(key),
     }

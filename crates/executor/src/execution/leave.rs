@@ -38,7 +38,7 @@ impl<S: Sink> Execution<'_, S> {
                 let passes = match task.kind {
                     TaskKind::Receive => false,
                     TaskKind::Script => element::task::runs_in_passing(self, scope, task)?,
-                    kind => !self.env.waits.contains(kind),
+                    _ => !self.env.waits.wait_for(task),
                 };
                 Ok(passes.then_some(*flow))
             }

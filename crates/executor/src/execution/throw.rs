@@ -283,7 +283,12 @@ impl<S: Sink> Execution<'_, S> {
 
     /// The handler of a job gave up.
     pub(crate) fn fail_job(&mut self, key: Key, message: Arc<str>) -> Step {
-        self.raise(key, Stage::Work, IncidentKind::JobFailed, &message)
+        let element = self.element_of(key)?;
+        let kind = match &self.program.elements[element].kind {
+            Kind::Task(task) if task.decision.is_some() => IncidentKind::DecisionFailed,
+            _ => IncidentKind::JobFailed,
+        };
+        self.raise(key, Stage::Work, kind, &message)
     }
 
     /// Jumps from a link throw event to its catch event.

@@ -5,6 +5,7 @@
 //! there to be counted again.
 
 mod apply;
+mod called_decision;
 mod compensation;
 mod query;
 mod queue;
@@ -21,6 +22,7 @@ use reglament_core::timer::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use apply::Broken;
+pub use called_decision::CalledDecision;
 pub(crate) use compensation::{Compensating, Record as CompensationRecord};
 pub(crate) use queue::Queue;
 pub use save::LoadError;

@@ -58,8 +58,8 @@ impl Machine<'_> {
     }
 
     fn incomparable(&mut self, left: &Value, right: &Value, span: Span) {
-        let expected = format!("two values to compare, not {} with", left.type_name());
-        self.mismatch(span, &expected, right.type_name());
+        let found = format!("{} and {}", left.type_name(), right.type_name());
+        self.mismatch(span, "two values that compare", &found);
     }
 
     pub(super) fn between(
