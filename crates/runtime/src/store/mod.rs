@@ -4,6 +4,7 @@ mod batch;
 mod error;
 mod id;
 mod index;
+mod memory;
 mod query;
 
 use std::future::Future;
@@ -18,6 +19,7 @@ pub use index::{
     AnswerRow, CaseStatus, Conversation, Counters, DefinitionRow, Freight, IncidentRow,
     IndexChange, InstanceRow, JobRow, MessageRow, MessageTarget, SubscriptionRow, TaskRow, TermRow,
 };
+pub use memory::MemoryStore;
 pub use query::{
     ArmQuery, Cursor, IncidentQuery, InstanceQuery, JobQuery, KeptQuery, Page, Paging, Stats,
     Stored, StreamEvent, TaskQuery, TermQuery,
@@ -54,6 +56,8 @@ pub const ENGINE: InstanceId = InstanceId(0);
 ///   reader that goes on from a position neither misses an event nor sees one twice. Erased events
 ///   leave holes in the numbers, so a reader sees that something is missing.
 /// - **Readers never wait for the writer**, and see whole groups or batches, never a part of a batch.
+/// - **Erasing** an instance ([`Change::Erase`]) leaves its version, the number and the digest of its
+///   newest record, and what the batch that erased it brought.
 /// - Every list has a stated order. Nothing depends on the time of the machine: instants are arguments.
 ///
 /// Rows of one instance are written by batches of that instance, with these exceptions, which name
