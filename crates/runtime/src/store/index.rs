@@ -10,6 +10,7 @@ use reglament_executor::{InstanceId, Key};
 use serde::{Deserialize, Serialize};
 
 use super::{Digest, ElementInstanceId, Position};
+use crate::history::Tag;
 
 /// One change of one index. To put a row is to replace the one with the same key; to remove one that is
 /// not there is no error.
@@ -59,6 +60,11 @@ pub enum IndexChange {
     CursorGone(Arc<str>),
     /// What numbers may have been given out from now on.
     Counters(Counters),
+    /// Puts a data key by instance and subject. The bytes of a key that is replaced are wiped from the
+    /// medium, as far as the store can; which is what shredding rests on.
+    DataKey(Box<DataKeyRow>),
+    /// Notes that an anchor was taken.
+    Anchor(AnchorRow),
 }
 
 /// Where a case stands.
@@ -362,6 +368,30 @@ pub struct DefinitionRow {
     pub deployment: u64,
     /// When it was deployed.
     pub deployed_at: Timestamp,
+}
+
+/// The key that encrypts what one case says of one subject, wrapped by the host's key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataKeyRow {
+    /// The case; [`ENGINE`](super::ENGINE) for what belongs to none.
+    pub instance: InstanceId,
+    /// The subject within the case, as sealed records name it. Never personal data itself.
+    pub subject: Arc<str>,
+    /// The blind index of the person, once the case has named one.
+    pub person: Option<Tag>,
+    /// The wrapped key; none once it was shredded.
+    pub wrapped: Option<Vec<u8>>,
+}
+
+/// An anchor that was taken: what a tombstone has to keep of a case is where it stood at these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnchorRow {
+    /// The newest position that it covers.
+    pub position: Position,
+    /// When it was taken.
+    pub at: Timestamp,
+    /// Its root.
+    pub root: Digest,
 }
 
 /// Upper bounds of the numbers that have been given out.

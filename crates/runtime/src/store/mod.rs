@@ -16,16 +16,19 @@ pub use batch::{Batch, Change, Conflict, EventRecord};
 pub use error::StoreError;
 pub use id::{Digest, ElementInstanceId, Fence, ParseIdError, Position, Version};
 pub use index::{
-    AnswerRow, CaseStatus, Conversation, Counters, DefinitionRow, Freight, IncidentRow,
-    IndexChange, InstanceRow, JobRow, MessageRow, MessageTarget, SubscriptionRow, TaskRow, TermRow,
+    AnchorRow, AnswerRow, CaseStatus, Conversation, Counters, DataKeyRow, DefinitionRow, Freight,
+    IncidentRow, IndexChange, InstanceRow, JobRow, MessageRow, MessageTarget, SubscriptionRow,
+    TaskRow, TermRow,
 };
 pub use memory::MemoryStore;
 pub use query::{
-    ArmQuery, Cursor, IncidentQuery, InstanceQuery, JobQuery, KeptQuery, Page, Paging, Stats,
-    Stored, StreamEvent, TaskQuery, TermQuery,
+    ArmQuery, CaseHead, Cursor, IncidentQuery, InstanceQuery, JobQuery, KeptQuery, Page, Paging,
+    Stats, Stored, StreamEvent, TaskQuery, TermQuery,
 };
 
 use reglament_executor::InstanceId;
+
+use crate::history::Tag;
 
 /// A future of a store: boxed, so that the trait can be an object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -62,7 +65,8 @@ pub const ENGINE: InstanceId = InstanceId(0);
 ///
 /// Rows of one instance are written by batches of that instance, with these exceptions, which name
 /// their key in the row: [`IndexChange::Message`], [`IndexChange::Answer`],
-/// [`IndexChange::Conversation`], [`IndexChange::Cursor`], [`IndexChange::Counters`].
+/// [`IndexChange::Conversation`], [`IndexChange::Cursor`], [`IndexChange::Counters`],
+/// [`IndexChange::DataKey`], [`IndexChange::Anchor`].
 pub trait Store: Send + Sync + 'static {
     /// Takes over writing: returns a fence larger than all before it, durably.
     fn acquire(&self) -> BoxFuture<'_, Fence>;
@@ -157,6 +161,21 @@ pub trait Store: Send + Sync + 'static {
 
     /// Terms by due instant, then id.
     fn terms(&self, query: TermQuery, paging: Paging) -> BoxFuture<'_, Page<TermRow>>;
+
+    /// The data keys of these instances, by instance and subject.
+    fn data_keys(&self, instances: Vec<InstanceId>) -> BoxFuture<'_, Vec<DataKeyRow>>;
+
+    /// The data keys of all cases that name this person, by instance and subject.
+    fn data_keys_of(&self, person: Tag) -> BoxFuture<'_, Vec<DataKeyRow>>;
+
+    /// How far the histories of all instances reached when `at` was the newest position: by number,
+    /// after the instance `after`, at most `limit`. Instances without a record up to there are left
+    /// out. An instance that was erased after `at` has its head from the tombstone alone, and the
+    /// position of that is beyond `at`.
+    fn heads(&self, at: Position, after: InstanceId, limit: usize) -> BoxFuture<'_, Vec<CaseHead>>;
+
+    /// All anchors that were taken, by position.
+    fn anchors(&self) -> BoxFuture<'_, Vec<AnchorRow>>;
 
     /// How much there is of everything.
     fn stats(&self) -> BoxFuture<'_, Stats>;

@@ -32,6 +32,19 @@ pub struct StreamEvent {
     pub record: EventRecord,
 }
 
+/// How far the history of an instance reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseHead {
+    /// The instance.
+    pub instance: InstanceId,
+    /// The number of its last record.
+    pub seq: u64,
+    /// The digest of that record.
+    pub hash: Digest,
+    /// The position of that record.
+    pub position: Position,
+}
+
 /// Which subscriptions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArmQuery {
