@@ -4,6 +4,7 @@ mod list;
 mod tables;
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use reglament_core::timer::Timestamp;
@@ -11,11 +12,14 @@ use reglament_executor::InstanceId;
 
 use tables::Tables;
 
+use crate::history::Tag;
+
 use super::{
-    AnswerRow, ArmQuery, Batch, BoxFuture, Change, Conflict, Conversation, Counters, DefinitionRow,
-    Digest, ElementInstanceId, EventRecord, Fence, IncidentQuery, IncidentRow, InstanceQuery,
-    InstanceRow, JobQuery, JobRow, KeptQuery, MessageRow, Page, Paging, Position, Stats, Store,
-    Stored, StreamEvent, SubscriptionRow, TaskQuery, TaskRow, TermQuery, TermRow, Version,
+    AnchorRow, AnswerRow, ArmQuery, Batch, BoxFuture, CaseHead, Change, Conflict, Conversation,
+    Counters, DataKeyRow, DefinitionRow, Digest, ElementInstanceId, EventRecord, Fence,
+    IncidentQuery, IncidentRow, InstanceQuery, InstanceRow, JobQuery, JobRow, KeptQuery,
+    MessageRow, Page, Paging, Position, Stats, Store, Stored, StreamEvent, SubscriptionRow,
+    TaskQuery, TaskRow, TermQuery, TermRow, Version,
 };
 
 /// A store that keeps everything in memory: for tests, and for cases that need not survive the
@@ -128,6 +132,22 @@ impl Content {
             position,
             instance: *instance,
             record: record.clone(),
+        })
+    }
+
+    /// How far `instance` reached when `at` was the newest position.
+    fn head(&self, instance: InstanceId, slot: &Slot, at: Position) -> Option<CaseHead> {
+        let mut newest_first = slot.records.values().rev();
+        let covered = newest_first.find(|position| **position <= at);
+        // Of an erased instance the tombstone is all there is.
+        let tombstone = slot.records.values().next().filter(|_| slot.erased);
+        let position = *covered.or(tombstone)?;
+        let record = &self.log.get(&position)?.1;
+        Some(CaseHead {
+            instance,
+            seq: record.seq,
+            hash: record.hash,
+            position,
         })
     }
 
@@ -290,6 +310,33 @@ impl Store for MemoryStore {
 
     fn terms(&self, query: TermQuery, paging: Paging) -> BoxFuture<'_, Page<TermRow>> {
         self.list(|tables| tables.list_terms(&query, &paging))
+    }
+
+    fn data_keys(&self, instances: Vec<InstanceId>) -> BoxFuture<'_, Vec<DataKeyRow>> {
+        self.list(|tables| {
+            let all = instances.iter();
+            all.flat_map(|instance| tables.data_keys(*instance))
+                .collect()
+        })
+    }
+
+    fn data_keys_of(&self, person: Tag) -> BoxFuture<'_, Vec<DataKeyRow>> {
+        self.list(|tables| tables.data_keys_of(person))
+    }
+
+    fn heads(&self, at: Position, after: InstanceId, limit: usize) -> BoxFuture<'_, Vec<CaseHead>> {
+        self.ask(|content| {
+            let (above, below) = (Bound::Excluded(after), Bound::Unbounded);
+            let slots = content.slots.range((above, below));
+            slots
+                .filter_map(|(instance, slot)| content.head(*instance, slot, at))
+                .take(limit)
+                .collect()
+        })
+    }
+
+    fn anchors(&self) -> BoxFuture<'_, Vec<AnchorRow>> {
+        self.list(|tables| tables.anchors.values().copied().collect())
     }
 
     fn stats(&self) -> BoxFuture<'_, Stats> {

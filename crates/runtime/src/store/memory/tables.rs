@@ -9,14 +9,18 @@ use std::sync::Arc;
 use reglament_core::timer::Timestamp;
 use reglament_executor::{InstanceId, Key};
 
+use crate::history::Tag;
 use crate::store::{
-    AnswerRow, ArmQuery, Conversation, Counters, DefinitionRow, ElementInstanceId, IncidentRow,
-    IndexChange, InstanceRow, JobRow, KeptQuery, MessageRow, MessageTarget, Position,
-    SubscriptionRow, TaskRow, TermRow,
+    AnchorRow, AnswerRow, ArmQuery, Conversation, Counters, DataKeyRow, DefinitionRow,
+    ElementInstanceId, IncidentRow, IndexChange, InstanceRow, JobRow, KeptQuery, MessageRow,
+    MessageTarget, Position, SubscriptionRow, TaskRow, TermRow,
 };
 
 /// An arm: its owner and its number.
 pub(crate) type ArmId = (ElementInstanceId, u32);
+
+/// A subject within an instance.
+type SubjectId = (InstanceId, Arc<str>);
 
 /// All rows.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +54,9 @@ pub(crate) struct Tables {
     pub(super) definitions: BTreeMap<u64, DefinitionRow>,
     pub(super) cursors: BTreeMap<Arc<str>, Position>,
     pub(super) counters: Counters,
+    data_keys: BTreeMap<SubjectId, DataKeyRow>,
+    keys_by_person: BTreeMap<Tag, BTreeSet<SubjectId>>,
+    pub(super) anchors: BTreeMap<Position, AnchorRow>,
 }
 
 /// The place of a row without an instant in a list that is ordered by one: behind all others.
@@ -100,6 +107,10 @@ impl Tables {
                 self.cursors.remove(&name);
             }
             IndexChange::Counters(counters) => self.counters = counters,
+            IndexChange::DataKey(row) => self.put_data_key(*row),
+            IndexChange::Anchor(row) => {
+                self.anchors.insert(row.position, row);
+            }
         }
     }
 
@@ -127,6 +138,44 @@ impl Tables {
             self.remove_subscription(arm);
         }
         self.remove_conversations(instance);
+        for row in self.data_keys(instance) {
+            self.remove_data_key(&(instance, row.subject));
+        }
+    }
+
+    fn put_data_key(&mut self, row: DataKeyRow) {
+        let id = (row.instance, Arc::clone(&row.subject));
+        self.remove_data_key(&id);
+        if let Some(person) = row.person {
+            self.keys_by_person
+                .entry(person)
+                .or_default()
+                .insert(id.clone());
+        }
+        self.data_keys.insert(id, row);
+    }
+
+    fn remove_data_key(&mut self, id: &SubjectId) {
+        if let Some(row) = self.data_keys.remove(id)
+            && let Some(person) = row.person
+        {
+            remove_from(&mut self.keys_by_person, &person, id);
+        }
+    }
+
+    /// The data keys of an instance, by subject.
+    pub(crate) fn data_keys(&self, instance: InstanceId) -> Vec<DataKeyRow> {
+        let rows = self.data_keys.range((instance, Arc::from(""))..);
+        rows.take_while(|((it, _), _)| *it == instance)
+            .map(|(_, row)| row.clone())
+            .collect()
+    }
+
+    pub(super) fn data_keys_of(&self, person: Tag) -> Vec<DataKeyRow> {
+        let ids = self.keys_by_person.get(&person).into_iter().flatten();
+        ids.filter_map(|id| self.data_keys.get(id))
+            .cloned()
+            .collect()
     }
 
     fn put_instance(&mut self, row: InstanceRow) {
