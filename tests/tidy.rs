@@ -31,8 +31,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "verify",
         &["source", "feel", "core", "dmn", "executor", "pack"],
     ),
-    ("adapter-api", &[]),
-    ("adapters", &["adapter-api"]),
+    ("adapter-api", &["source", "feel", "core"]),
+    ("adapters", &["source", "feel", "core", "adapter-api"]),
     (
         "runtime",
         &[

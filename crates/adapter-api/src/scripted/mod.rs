@@ -1,0 +1,1 @@
+//! Implementations in memory that tests direct, and a virtual clock.
