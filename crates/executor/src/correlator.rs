@@ -3,6 +3,7 @@
 //! # Source
 //! BPMN 2.0.2, 8.4.2 (correlation), 9.3 (message flow).
 
+mod choice;
 mod key;
 mod start;
 mod subscription;
@@ -17,6 +18,7 @@ use reglament_core::timer::Timestamp;
 
 use serde::{Deserialize, Serialize};
 
+pub use choice::{Chosen, Receiver, by_flow, by_name, choose};
 pub use key::{InvalidKey, canonical_key};
 pub use start::{MessageStart, message_starts, signal_starts};
 pub use subscription::{Awaited, Subscription};
@@ -454,23 +456,14 @@ impl Correlator {
                 .subscriptions
                 .message(&parcel.name, parcel.key.as_deref()),
         };
-        match arms.as_slice() {
-            [] => self.choose_start(program, parcel),
-            [one] => Choice::Arm(one.id),
-            [oldest, rest @ ..] => {
-                // Iterations of one receiver at the end of a flow are served one after the other.
-                let alike = |it: &&Subscription| {
-                    it.instance == oldest.instance && it.element == oldest.element
-                };
-                if parcel.target.is_some() && rest.iter().all(alike) {
-                    return Choice::Arm(oldest.id);
-                }
-                Choice::Ambiguous(
-                    arms.iter()
-                        .map(|it| (Some(it.instance), it.element))
-                        .collect(),
-                )
-            }
+        match choice::choose(&arms, parcel.target.is_some()) {
+            Chosen::Nobody => self.choose_start(program, parcel),
+            Chosen::One(one) => Choice::Arm(one.id),
+            Chosen::Several => Choice::Ambiguous(
+                arms.iter()
+                    .map(|it| (Some(it.instance), it.element))
+                    .collect(),
+            ),
         }
     }
 

@@ -27,8 +27,9 @@ mod state;
 
 pub use command::{Actor, Command, Occasion, Start, Variables};
 pub use correlator::{
-    Awaited, Correlator, InstanceId, InvalidKey, MessageStart, Parcel, Publication, Routing,
-    Subscription, canonical_key, message_starts, signal_starts,
+    Awaited, Chosen, Correlator, InstanceId, InvalidKey, MessageStart, Parcel, Publication,
+    Receiver, Routing, Subscription, by_flow, by_name, canonical_key, choose, message_starts,
+    signal_starts,
 };
 pub use env::{Env, Limits, TaskKinds};
 pub use event::{After, Arm, Cause, Event, Origin, Thrown, ThrownMessage, ThrownSignal, Trigger};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use reglament_core::Program;
 use reglament_core::program::{ElementIx, Kind, MessageIx};
 
-use super::InstanceId;
+use super::{InstanceId, choice};
 use crate::event::{Arm, Trigger};
 use crate::state::Key;
 
@@ -183,10 +183,7 @@ impl Subscriptions {
             .into_iter()
             .flatten()
             .filter_map(|id| self.get(*id));
-        let (exact, any): (Vec<_>, Vec<_>) = named
-            .filter(|it| it.key().is_none() || it.key() == key)
-            .partition(|it| it.key().is_some());
-        if exact.is_empty() { any } else { exact }
+        choice::by_name(named, key)
     }
 
     /// The arms for a message at `element`. Keys decide only where both sides have one.
@@ -197,10 +194,7 @@ impl Subscriptions {
             .into_iter()
             .flatten()
             .filter_map(|id| self.get(*id));
-        let (exact, any): (Vec<_>, Vec<_>) = here
-            .filter(|it| key.is_none() || it.key().is_none() || it.key() == key)
-            .partition(|it| key.is_some() && it.key() == key);
-        if exact.is_empty() { any } else { exact }
+        choice::by_flow(here, key)
     }
 
     /// The arms that wait for a signal, without those of `thrower`.

@@ -14,7 +14,6 @@ use reglament_core::program::{Kind, Task, Text};
 use reglament_core::timer::Timestamp;
 use reglament_feel::{EvaluationContext, Scope, Value, Variable};
 
-use super::variables::VariableScope;
 use super::{Key, Phase, State};
 use crate::command::Command;
 use crate::env::Env;
@@ -72,30 +71,15 @@ impl CalledDecision<'_> {
     /// # Errors
     /// In words, when the id is an expression that gives no text.
     pub fn id(&self) -> Result<Arc<str>, Arc<str>> {
-        let expr = match self.decision {
-            Text::Literal(id) => return Ok(Arc::clone(id)),
-            Text::Expression(expr) => expr,
+        let found = match self.state.text(self.env, self.key, self.decision, self.now) {
+            Ok(Value::String(id)) => return Ok(id),
+            Ok(other) => match self.decision {
+                Text::Literal(_) => other.to_string(),
+                Text::Expression(expr) => format!("`{}` is {other}", expr.feel.text()),
+            },
+            Err(reason) => reason.to_string(),
         };
-        let scope = VariableScope {
-            state: self.state,
-            program: self.env.program,
-            slot: self.key.slot,
-            overlay: &[],
-        };
-        let context = self.env.evaluation_context(expr, self.now);
-        let evaluation = expr.feel.evaluate_in(&scope, &context);
-        match evaluation.value {
-            Value::String(id) => Ok(id),
-            other => {
-                let text = expr.feel.text();
-                let reasons = evaluation.warnings.iter();
-                let reasons: String = reasons.map(|it| format!(": {}", it.message)).collect();
-                let message = format!(
-                    "expected the id of a decision, found that `{text}` is {other}{reasons}"
-                );
-                Err(message.into())
-            }
-        }
+        Err(format!("expected the id of a decision, found that {found}").into())
     }
 
     /// What the decision is evaluated with: the clock of the instance.

@@ -7,6 +7,7 @@
 mod apply;
 mod called_decision;
 mod compensation;
+mod evaluate;
 mod query;
 mod queue;
 mod save;

@@ -22,8 +22,8 @@ pub use index::{
 };
 pub use memory::MemoryStore;
 pub use query::{
-    ArmQuery, CaseHead, Cursor, IncidentQuery, InstanceQuery, JobQuery, KeptQuery, Page, Paging,
-    Stats, Stored, StreamEvent, TaskQuery, TermQuery,
+    ArmQuery, CaseHead, Cursor, IncidentQuery, InstanceQuery, JobQuery, KeptQuery, KeyMatch, Page,
+    Paging, Stats, Stored, StreamEvent, TaskQuery, TermQuery,
 };
 
 use reglament_executor::InstanceId;

@@ -48,17 +48,21 @@ pub struct CaseHead {
 /// Which subscriptions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArmQuery {
-    /// For messages of this name with exactly this key (`None`: those that take every key).
+    /// For messages of this name.
     Message {
         /// The name.
         name: Arc<str>,
         /// The key.
-        key: Option<Arc<str>>,
+        key: KeyMatch,
+        /// Only those of this process of this definition.
+        process: Option<MessageTarget>,
     },
     /// For messages, caught by an element of this id in cases of this definition.
     Element {
         /// The definition and the element.
         target: MessageTarget,
+        /// The key.
+        key: KeyMatch,
     },
     /// For signals of this name, with a number greater than `after` and up to `until`.
     Signal {
@@ -71,6 +75,29 @@ pub enum ArmQuery {
     },
     /// Of one instance.
     Instance(InstanceId),
+}
+
+/// Which correlation keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyMatch {
+    /// This very key.
+    Is(Arc<str>),
+    /// No key: what takes every key.
+    Absent,
+    /// Any key or none.
+    Any,
+}
+
+impl KeyMatch {
+    /// Whether a row with this key is meant.
+    #[must_use]
+    pub fn fits(&self, key: Option<&str>) -> bool {
+        match self {
+            Self::Is(wanted) => key == Some(&**wanted),
+            Self::Absent => key.is_none(),
+            Self::Any => true,
+        }
+    }
 }
 
 /// Which messages.

@@ -12,8 +12,8 @@ use reglament_executor::{InstanceId, Key};
 use crate::history::Tag;
 use crate::store::{
     AnchorRow, AnswerRow, ArmQuery, Conversation, Counters, DataKeyRow, DefinitionRow,
-    ElementInstanceId, IncidentRow, IndexChange, InstanceRow, JobRow, KeptQuery, MessageRow,
-    MessageTarget, Position, SubscriptionRow, TaskRow, TermRow,
+    ElementInstanceId, IncidentRow, IndexChange, InstanceRow, JobRow, KeptQuery, KeyMatch,
+    MessageRow, MessageTarget, Position, SubscriptionRow, TaskRow, TermRow,
 };
 
 /// An arm: its owner and its number.
@@ -21,6 +21,9 @@ pub(crate) type ArmId = (ElementInstanceId, u32);
 
 /// A subject within an instance.
 type SubjectId = (InstanceId, Arc<str>);
+
+/// The name of a message and the correlation key that is waited for.
+type NamedKey = (Arc<str>, Option<Arc<str>>);
 
 /// All rows.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +38,7 @@ pub(crate) struct Tables {
     pub(super) tasks: BTreeMap<ElementInstanceId, TaskRow>,
     pub(super) tasks_by_due: BTreeSet<(Timestamp, ElementInstanceId)>,
     pub(super) subscriptions: BTreeMap<ArmId, SubscriptionRow>,
-    by_message: BTreeMap<(Arc<str>, Option<Arc<str>>), BTreeMap<u64, ArmId>>,
+    by_message: BTreeMap<NamedKey, BTreeMap<u64, ArmId>>,
     by_element: BTreeMap<MessageTarget, BTreeMap<u64, ArmId>>,
     by_signal: BTreeMap<Arc<str>, BTreeMap<u64, ArmId>>,
     pub(super) incidents: BTreeMap<ElementInstanceId, IncidentRow>,
@@ -427,14 +430,16 @@ impl Tables {
             rows.take(limit).cloned().collect()
         };
         match query {
-            ArmQuery::Message { name, key } => {
-                let named = (Arc::clone(name), key.clone());
-                let found = self.by_message.get(&named);
-                rows(&mut found.into_iter().flatten().map(|(_, id)| id))
+            ArmQuery::Message { name, key, process } => {
+                let mut found = self.named(name, key);
+                found.retain(|row| process.as_ref().is_none_or(|it| is_of(row, it)));
+                found.into_iter().take(limit).cloned().collect()
             }
-            ArmQuery::Element { target } => {
-                let found = self.by_element.get(target);
-                rows(&mut found.into_iter().flatten().map(|(_, id)| id))
+            ArmQuery::Element { target, key } => {
+                let found = self.by_element.get(target).into_iter().flatten();
+                let found = found.filter_map(|(_, id)| self.subscriptions.get(id));
+                let found = found.filter(|row| key.fits(row.key.as_deref()));
+                found.take(limit).cloned().collect()
             }
             ArmQuery::Signal { name, after, until } => {
                 if after >= until {
@@ -451,6 +456,30 @@ impl Tables {
                 let mut arms = rows(&mut self.arms_of(*instance).iter());
                 arms.sort_unstable_by_key(|row| row.number);
                 arms
+            }
+        }
+    }
+
+    /// What waits for messages of a name, in the order of arming.
+    fn named(&self, name: &Arc<str>, key: &KeyMatch) -> Vec<&SubscriptionRow> {
+        let of_key = |key: Option<Arc<str>>| {
+            let arms = self.by_message.get(&(Arc::clone(name), key));
+            let ids = arms.into_iter().flatten().map(|(_, id)| id);
+            ids.filter_map(|id| self.subscriptions.get(id)).collect()
+        };
+        match key {
+            KeyMatch::Is(key) => of_key(Some(Arc::clone(key))),
+            KeyMatch::Absent => of_key(None),
+            KeyMatch::Any => {
+                let first = (Arc::clone(name), None);
+                let of_name = self.by_message.range(first..);
+                let mut rows: Vec<&SubscriptionRow> = of_name
+                    .take_while(|((it, _), _)| it == name)
+                    .flat_map(|(_, arms)| arms.values())
+                    .filter_map(|id| self.subscriptions.get(id))
+                    .collect();
+                rows.sort_unstable_by_key(|row| row.number);
+                rows
             }
         }
     }
@@ -524,6 +553,11 @@ fn target_of(row: &SubscriptionRow) -> MessageTarget {
         definition: row.definition,
         element: Arc::clone(&row.element),
     }
+}
+
+/// Whether a subscription belongs to a process of a definition.
+fn is_of(row: &SubscriptionRow, process: &MessageTarget) -> bool {
+    row.definition == process.definition && row.process == process.element
 }
 
 fn remove_from<K: Ord, V: Ord>(index: &mut BTreeMap<K, BTreeSet<V>>, key: &K, value: &V) {
