@@ -1,25 +1,23 @@
 //! Analysis of decision tables: rules that overlap, gaps, rules that can never fire.
 //!
-//! Each input is cut into atoms at the values that its cells name ([`column`]); rules are boxes of
+//! Each input is cut into atoms at the values that its cells name ([`column`](crate::column)); rules are boxes of
 //! atoms. What is not literal is taken so that nothing is reported that is not so: see the pages of
 //! RG0611 to RG0613.
 //!
 //! # Source
 //! DMN 1.5, chapter 8 (hit policies, completeness).
 
-mod column;
-
 use reglament_feel::{Expression, LiteralTests, Type};
 use reglament_source::{Code, Diagnostic};
 
 use crate::boxed::{Boxed, BoxedKind};
 use crate::codes;
+use crate::column::{Atoms, Cell, Column};
 use crate::compile::Decisions;
 use crate::graph::NodeKind;
 use crate::hit_policy::HitPolicy;
 use crate::item::{Items, Shape, TypeRef};
 use crate::table::{DecisionTable, Input, Place};
-use column::{Atoms, Cell, Column};
 
 /// How many cells are looked at in one search before it is given up.
 const STEPS: usize = 3_000_000;

@@ -44,11 +44,13 @@
 mod analysis;
 mod boxed;
 pub mod codes;
+mod column;
 mod compile;
 mod evaluate;
 mod function;
 mod graph;
 mod hit_policy;
+mod index;
 mod input;
 mod item;
 mod model;

@@ -10,6 +10,7 @@ use crate::boxed::Surroundings;
 use crate::codes;
 use crate::compile::Compiler;
 use crate::hit_policy::{Aggregation, HitPolicy};
+use crate::index::{Index, Match};
 use crate::item::{Items, TypeRef, passes};
 use crate::model::{element, elements};
 
@@ -19,6 +20,7 @@ pub(crate) struct DecisionTable {
     pub(crate) inputs: Vec<Input>,
     pub(crate) outputs: Vec<Output>,
     pub(crate) rules: Vec<Rule>,
+    index: Option<Index>,
     pub(crate) place: Place,
 }
 
@@ -107,6 +109,7 @@ impl Compiler<'_> {
         }
         DecisionTable {
             policy: policy.unwrap_or(HitPolicy::Unique),
+            index: Index::new(&inputs, &rules),
             inputs,
             outputs,
             rules,
@@ -168,18 +171,9 @@ impl DecisionTable {
         let Some(inputs) = self.input_values(scope, items, call) else {
             return Value::Null;
         };
-        let mut hits: Vec<&Rule> = Vec::new();
-        for rule in &self.rules {
-            if !call.charge(1) {
-                return Value::Null;
-            }
-            if self.matches(rule, &inputs, scope, call) {
-                hits.push(rule);
-                if self.policy == HitPolicy::First {
-                    break;
-                }
-            }
-        }
+        let Some(hits) = self.hits(&inputs, scope, call) else {
+            return Value::Null;
+        };
         if hits.is_empty() {
             return self.without_match(scope, call);
         }
@@ -228,23 +222,63 @@ impl DecisionTable {
         Some(values)
     }
 
-    fn matches(
+    /// The rules that match, in order; none when a limit is reached.
+    fn hits(
         &self,
-        rule: &Rule,
         inputs: &[Value],
         scope: &dyn Scope,
         call: &mut Call<'_, '_>,
-    ) -> bool {
-        rule.tests.len() == inputs.len()
-            && rule.tests.iter().zip(inputs).all(|(test, input)| {
-                test.as_ref().is_none_or(|test| {
-                    let scope = InputScope {
-                        input,
-                        outer: scope,
-                    };
-                    call.evaluate(test, &scope) == Value::Boolean(true)
-                })
-            })
+    ) -> Option<Vec<&Rule>> {
+        let Some(index) = &self.index else {
+            return self.scan(inputs, scope, call);
+        };
+        if !call.charge(index.words()) {
+            return None;
+        }
+        let mut hits = Vec::new();
+        let candidates = index.candidates(inputs);
+        for (number, settled) in candidates.iter() {
+            let rule = self.rules.get(number).filter(|_| call.charge(1))?;
+            let matches = settled
+                || all(rule, inputs, |place, test, input| {
+                    match candidates.cell(number, place) {
+                        Match::Passes => true,
+                        Match::Fails => false,
+                        Match::Evaluate => passes_test(test, input, scope, call),
+                    }
+                });
+            if matches {
+                hits.push(rule);
+                if self.policy == HitPolicy::First {
+                    break;
+                }
+            }
+        }
+        Some(hits)
+    }
+
+    /// As [`hits`](Self::hits), by evaluating every cell.
+    fn scan(
+        &self,
+        inputs: &[Value],
+        scope: &dyn Scope,
+        call: &mut Call<'_, '_>,
+    ) -> Option<Vec<&Rule>> {
+        let mut hits = Vec::new();
+        for rule in &self.rules {
+            if !call.charge(1) {
+                return None;
+            }
+            if all(rule, inputs, |_, test, input| {
+                passes_test(test, input, scope, call)
+            }) {
+                hits.push(rule);
+                if self.policy == HitPolicy::First {
+                    break;
+                }
+            }
+        }
+        Some(hits)
     }
 
     fn without_match(&self, scope: &dyn Scope, call: &mut Call<'_, '_>) -> Value {
@@ -368,6 +402,33 @@ impl DecisionTable {
     }
 }
 
+/// Whether all inputs pass the tests of the rule, the first input first.
+fn all(
+    rule: &Rule,
+    inputs: &[Value],
+    mut passes: impl FnMut(usize, Option<&Expression>, &Value) -> bool,
+) -> bool {
+    let mut cells = rule.tests.iter().zip(inputs).enumerate();
+    rule.tests.len() == inputs.len()
+        && cells.all(|(place, (test, input))| passes(place, test.as_ref(), input))
+}
+
+/// Whether a value passes the test of a cell.
+fn passes_test(
+    test: Option<&Expression>,
+    input: &Value,
+    scope: &dyn Scope,
+    call: &mut Call<'_, '_>,
+) -> bool {
+    test.is_none_or(|test| {
+        let scope = InputScope {
+            input,
+            outer: scope,
+        };
+        call.evaluate(test, &scope) == Value::Boolean(true)
+    })
+}
+
 fn aggregate(aggregation: Aggregation, values: Vec<Value>, call: &mut Call<'_, '_>) -> Value {
     if aggregation == Aggregation::Count {
         return Value::from(values.len() as i64);
@@ -381,4 +442,199 @@ fn aggregate(aggregation: Aggregation, values: Vec<Value>, call: &mut Call<'_, '
         return Value::Null;
     };
     call.call(&function, vec![Value::from(values)])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use reglament_feel::{EvaluationContext, Expression, Names, Warning};
+    use reglament_source::SourceText;
+
+    use super::*;
+    use crate::boxed::BoxedKind;
+    use crate::compile::Decisions;
+    use crate::graph::NodeKind;
+    use crate::model::Model;
+
+    const CELLS: &[&str] = &[
+        "-",
+        "-",
+        "1",
+        "5",
+        "-5",
+        "1, 2, 3",
+        "< 5",
+        "<= 5",
+        "> 2.5",
+        ">= 7",
+        "!= 5",
+        "= 3",
+        "[1..5]",
+        "]1..5[",
+        "(2..3]",
+        "not(5)",
+        "not(1, [3..9])",
+        "[1, 2]",
+        "[[1..3], 7]",
+        "[5..1]",
+        "not([5..1])",
+        "[1..\"c\"]",
+        "\"a\"",
+        "\"b\", \"c\"",
+        "< \"b\"",
+        "not(\"a\", \"b\")",
+        "[\"a\"..\"c\"]",
+        "!= \"a\"",
+        "true",
+        "false",
+        "not(true)",
+        "null",
+        "not(null)",
+        "date(\"2026-03-02\")",
+        "> date(\"2026-03-02\")",
+        "[@\"2026-03-01\"..@\"2026-03-03\")",
+        "@\"2026-03-02T10:00:00\"",
+        "< @\"2026-03-02T10:00:00Z\"",
+        "duration(\"P1D\")",
+        ">= duration(\"P2D\")",
+        "< @\"P1Y\"",
+        "@\"10:00:00\"",
+        "limit",
+        "< limit",
+        "missing",
+        "? > 3",
+        "? = limit",
+        "limit + 1",
+        "string length(?) = 1",
+        "[1..limit]",
+    ];
+
+    const VALUES: &[&str] = &[
+        "null",
+        "1",
+        "2",
+        "2.5",
+        "3.0",
+        "5",
+        "7",
+        "-5",
+        "100",
+        "\"a\"",
+        "\"b\"",
+        "\"bb\"",
+        "\"\"",
+        "\"z\"",
+        "true",
+        "false",
+        "@\"2026-03-01\"",
+        "@\"2026-03-02\"",
+        "@\"2026-03-05\"",
+        "@\"2026-03-02T10:00:00\"",
+        "@\"2026-03-02T10:00:00Z\"",
+        "@\"P1D\"",
+        "@\"P3D\"",
+        "@\"P1Y\"",
+        "@\"10:00:00\"",
+        "[1, 2]",
+        "[5]",
+        "[]",
+        "[\"a\"]",
+        "{a: 1}",
+        "[1..5]",
+    ];
+
+    /// A table with these cells, those of one rule after those of another.
+    fn table(cells: &[Vec<&str>], policy: &str) -> Decisions {
+        let escape = |cell: &str| cell.replace('<', "&lt;");
+        let entry = |cell: &&str| format!("<inputEntry><text>{}</text></inputEntry>", escape(cell));
+        let rule = |cells: &Vec<&str>| -> String {
+            let entries: String = cells.iter().map(entry).collect();
+            format!("<rule>{entries}<outputEntry><text>1</text></outputEntry></rule>")
+        };
+        let rules: String = cells.iter().map(rule).collect();
+        let width = cells.first().map_or(0, Vec::len);
+        let input = "<input><inputExpression><text>1</text></inputExpression></input>";
+        let text = format!(
+            "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" name=\"t\" \
+             namespace=\"urn:t\"><decision id=\"d\" name=\"d\"><decisionTable hitPolicy=\"{policy}\">\
+             {}<output/>{rules}</decisionTable></decision></definitions>",
+            input.repeat(width)
+        );
+        let (model, _) = Model::read(SourceText::new("t.dmn", text));
+        let (decisions, diagnostics) = Decisions::compile(&model.unwrap(), &[]);
+        assert_eq!(diagnostics, []);
+        decisions.unwrap()
+    }
+
+    fn of(decisions: &Decisions) -> &DecisionTable {
+        let node = decisions.graph().nodes.first().unwrap();
+        match &node.kind {
+            NodeKind::Decision(Some(body)) => match &body.kind {
+                BoxedKind::Table(table) => table,
+                _ => unreachable!(),
+            },
+            _ => unreachable!(),
+        }
+    }
+
+    /// The numbers of the rules that match, and the warnings.
+    fn matching(
+        table: &DecisionTable,
+        values: &[Value],
+        indexed: bool,
+    ) -> (Vec<usize>, Vec<Warning>) {
+        let scope: Context = [("limit", Value::from(3))].into_iter().collect();
+        Call::start(&EvaluationContext::default(), |call| {
+            let hits = if indexed {
+                table.hits(values, &scope, call)
+            } else {
+                table.scan(values, &scope, call)
+            };
+            let number = |hit: &Rule| table.rules.iter().position(|rule| std::ptr::eq(rule, hit));
+            hits.unwrap().into_iter().filter_map(number).collect()
+        })
+    }
+
+    fn value(text: &str) -> Value {
+        Expression::parse(text, &Names::none())
+            .0
+            .unwrap()
+            .evaluate(&())
+            .value
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+        #[test]
+        fn the_index_finds_what_looking_through_the_rules_finds(
+            cells in prop::collection::vec(prop::collection::vec(select(CELLS), 2), 8..80),
+            values in prop::collection::vec(prop::collection::vec(select(VALUES), 2), 12),
+            first in any::<bool>(),
+        ) {
+            let decisions = table(&cells, if first { "FIRST" } else { "COLLECT" });
+            let table = of(&decisions);
+            assert!(table.index.is_some());
+            for texts in values {
+                let values: Vec<Value> = texts.iter().map(|text| value(text)).collect();
+                let found = matching(table, &values, true);
+                prop_assert_eq!(found, matching(table, &values, false), "{:?}", texts);
+            }
+        }
+    }
+
+    #[test]
+    fn literal_cells_are_not_evaluated() {
+        let cells: Vec<String> = (0..1000).map(|rule| format!("\"r{rule}\"")).collect();
+        let rows: Vec<Vec<&str>> = cells.iter().map(|cell| vec![&**cell]).collect();
+        let decisions = table(&rows, "UNIQUE");
+        let mut context = EvaluationContext::default();
+        context.limits.steps = 40;
+        let values = [Value::from("r700")];
+        let (hits, _) = Call::start(&context, |call| {
+            let hits = of(&decisions).hits(&values, &(), call);
+            hits.map(|hits| hits.len())
+        });
+        assert_eq!(hits, Some(1));
+    }
 }

@@ -63,8 +63,8 @@ impl Machine<'_> {
         let known = !start.is_null() || !end.is_null();
         let comparable = super::order(&start, &end, self.now()).is_some() || (unbounded && known);
         if !comparable {
-            let expected = format!("two ends to compare, not {} with", start.type_name());
-            self.mismatch(span, &expected, end.type_name());
+            let found = format!("{} and {}", start.type_name(), end.type_name());
+            self.mismatch(span, "two ends that compare", &found);
             return Value::Null;
         }
         let form = RangeForm::Interval;

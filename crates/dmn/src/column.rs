@@ -1,4 +1,4 @@
-//! One input of a table: the values that its cells tell apart.
+//! One input of a table: the values that its cells tell apart, for the analysis and for the index.
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -13,40 +13,40 @@ const SHOWN: usize = 4;
 
 /// A set of atoms, by their index.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Atoms(Vec<u64>);
+pub(crate) struct Atoms(Vec<u64>);
 
 impl Atoms {
     fn none(count: usize) -> Atoms {
         Atoms(vec![0; count.div_ceil(64)])
     }
 
-    pub(super) fn insert(&mut self, atom: usize) {
+    pub(crate) fn insert(&mut self, atom: usize) {
         if let Some(word) = self.0.get_mut(atom / 64) {
             *word |= 1 << (atom % 64);
         }
     }
 
-    pub(super) fn has(&self, atom: usize) -> bool {
+    pub(crate) fn has(&self, atom: usize) -> bool {
         self.0
             .get(atom / 64)
             .is_some_and(|word| word >> (atom % 64) & 1 == 1)
     }
 
-    pub(super) fn and(&self, other: &Atoms) -> Atoms {
+    pub(crate) fn and(&self, other: &Atoms) -> Atoms {
         Atoms(self.0.iter().zip(&other.0).map(|(a, b)| a & b).collect())
     }
 
     /// How many words of the machine hold them.
-    pub(super) fn words(&self) -> usize {
+    pub(crate) fn words(&self) -> usize {
         self.0.len()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }
 
     /// The atoms in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         (0..).zip(&self.0).flat_map(|(index, word)| {
             let bits = (0..64).filter(move |bit| word >> bit & 1 == 1);
             bits.map(move |bit| index * 64 + bit)
@@ -56,7 +56,7 @@ impl Atoms {
 
 /// What one cell lets pass.
 #[derive(Clone, Debug)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     /// Everything: `-`.
     Any,
     /// These atoms; with `elsewhere` perhaps also null and values of other types.
@@ -70,21 +70,21 @@ pub(super) enum Cell {
 /// Atom `2i + 1` is the value `i`, atom `2i` lies between it and the value before. Where values are
 /// only asked to be equal, atom 0 stands for all others. Booleans have their two values alone.
 #[derive(Clone, Debug)]
-pub(super) struct Column {
-    pub(super) name: String,
+pub(crate) struct Column {
+    pub(crate) name: String,
     values: Vec<Value>,
     /// Whether values between those that occur are told apart.
     ordered: bool,
     /// The atoms that exist: not those between neighbouring days, not those that are not allowed.
-    pub(super) atoms: Atoms,
+    pub(crate) atoms: Atoms,
     /// The atoms in which a missing rule is worth a word.
-    pub(super) expected: Atoms,
+    pub(crate) expected: Atoms,
 }
 
 impl Column {
     /// The column of these cells. `allowed` are tests that all its values pass. None when there are
     /// more ranges than are analysed, or when the allowed values are of another type.
-    pub(super) fn new(
+    pub(crate) fn new(
         name: String,
         boolean: bool,
         tests: &[Option<LiteralTests>],
@@ -147,7 +147,7 @@ impl Column {
     }
 
     /// A column of which nothing is known but its name.
-    pub(super) fn opaque(name: String) -> Column {
+    pub(crate) fn opaque(name: String) -> Column {
         let mut column = Column {
             name,
             values: Vec::new(),
@@ -160,12 +160,26 @@ impl Column {
         column
     }
 
-    fn count(&self) -> usize {
+    /// How many atoms there may be.
+    pub(crate) fn count(&self) -> usize {
         2 * self.values.len() + 1
     }
 
+    /// The atom of a value; `None` for null and for values of other types than the column's.
+    pub(crate) fn locate(&self, value: &Value) -> Option<usize> {
+        order(self.values.first()?, value)?;
+        let found = self
+            .values
+            .binary_search_by(|other| order(other, value).unwrap_or(Ordering::Less));
+        Some(match found {
+            Ok(index) => 2 * index + 1,
+            Err(index) if self.ordered => 2 * index,
+            Err(_) => 0,
+        })
+    }
+
     /// One atom alone.
-    pub(super) fn only(&self, atom: usize) -> Atoms {
+    pub(crate) fn only(&self, atom: usize) -> Atoms {
         let mut only = Atoms::none(self.count());
         only.insert(atom);
         only
@@ -206,7 +220,7 @@ impl Column {
     }
 
     /// What a cell lets pass; unknown when its values are of another type than the column's.
-    pub(super) fn cell(&self, tests: &LiteralTests) -> Cell {
+    pub(crate) fn cell(&self, tests: &LiteralTests) -> Cell {
         let mut passed = Atoms::none(self.count());
         for range in &tests.ranges {
             for end in [&range.start, &range.end] {
@@ -238,12 +252,8 @@ impl Column {
 
     /// Where a range lies among the atoms.
     fn span(&self, range: &Range) -> Span {
-        let place = |value: &Value| {
-            let found = self
-                .values
-                .binary_search_by(|other| order(other, value).unwrap_or(Ordering::Less));
-            found.ok().map(|index| 2 * index + 1)
-        };
+        // The ends are among the values; what is between them is no end.
+        let place = |value: &Value| self.locate(value).filter(|atom| atom % 2 == 1);
         let (start, end) = (place(&range.start), place(&range.end));
         match range.form {
             RangeForm::Comparison(Comparison::Equal) => Span::Only(start),
@@ -256,12 +266,12 @@ impl Column {
     }
 
     /// One value of an atom, or the values around it, as a condition on the input.
-    pub(super) fn example(&self, atom: usize) -> String {
+    pub(crate) fn example(&self, atom: usize) -> String {
         self.described(&[(atom, atom)])
     }
 
     /// The atoms as conditions on the input.
-    pub(super) fn conditions(&self, atoms: &Atoms) -> String {
+    pub(crate) fn conditions(&self, atoms: &Atoms) -> String {
         let mut runs: Vec<(usize, usize)> = Vec::new();
         let mut before = None;
         for atom in self.atoms.iter() {
