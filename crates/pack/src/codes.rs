@@ -72,6 +72,47 @@ pub static MISSING_KEY: Code = Code {
     spec: None,
 };
 
+/// A section of the manifest that is neither given nor said to be missing.
+pub static NOT_STATED: Code = Code {
+    id: "RG0906",
+    title: "neither given nor said to be not stated",
+    explanation: "A reader of the manifest has to see whether the regulation says nothing about \
+something, or whether nobody has looked. So each usual section (fee, opening hours, complaint, \
+refusals and so on) is either given, or named in the list `not-stated`; never both.",
+    spec: None,
+};
+
+/// A number or identifier that stands twice.
+pub static TWICE: Code = Code {
+    id: "RG0907",
+    title: "the same number or identifier twice",
+    explanation: "Two clauses, items, rows or annexes have the same number, or two entries of the \
+manifest the same identifier. Flows cite by number and name by identifier, so each leads to one \
+place.",
+    spec: None,
+};
+
+/// A literal that its text does not have.
+pub static LITERAL: Code = Code {
+    id: "RG0908",
+    title: "literal that the text does not have",
+    explanation: "A literal is quoted from the regulation: the words of a term stand, letter by \
+letter, in the clause, item or row that they are cited from. Where they do not, the literal was \
+shortened or corrected, or the place is wrong. Misprints are kept; how they should read is said by \
+`reading`.",
+    spec: None,
+};
+
+/// A file that is not there.
+pub static NO_FILE: Code = Code {
+    id: "RG0909",
+    title: "file of a pack that cannot be had",
+    explanation: "Every pack has `regulation.toml` and `clauses.yaml`, and the files that the \
+manifest names. Paths are relative to the folder of the pack, with `/` between their parts; one that \
+leads outside the folder is refused.",
+    spec: None,
+};
+
 /// Every code of this crate, in order.
 pub static CODES: &[&Code] = &[
     &MALFORMED,
@@ -79,4 +120,8 @@ pub static CODES: &[&Code] = &[
     &WRONG_TYPE,
     &INVALID_VALUE,
     &MISSING_KEY,
+    &NOT_STATED,
+    &TWICE,
+    &LITERAL,
+    &NO_FILE,
 ];

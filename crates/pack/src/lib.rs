@@ -1,3 +1,25 @@
-//! Regulation packs.
+//! Regulation packs: everything that one regulation of a public service needs to be executed,
+//! checked and explained, as data.
+//!
+//! A pack is a handful of files behind a [`PackSource`]: the manifest `regulation.toml`
+//! ([`manifest`]), the text `clauses.yaml` ([`clauses`]), one BPMN file for each channel, forms,
+//! decisions and documents. [`Pack::load`] reads all of it, checks that the parts agree, and says
+//! everything that is wrong at once; [`Pack::open`] gives only a pack in which nothing is.
+//!
+//! # Features
+//! - `folder`: packs from a folder of the file system. Without it nothing here does IO.
+
+pub mod clauses;
 pub mod codes;
+pub mod manifest;
+mod pack;
+mod report;
+mod source;
 pub mod tree;
+pub mod validity;
+
+pub use pack::{CLAUSES, Flow, MANIFEST, Pack};
+pub use report::{FileReport, Report};
+#[cfg(feature = "folder")]
+pub use source::FolderSource;
+pub use source::{EmbeddedSource, MemorySource, PackSource, ReadError};

@@ -14,21 +14,33 @@ impl Term {
     /// An attribute has a value that `reg.xsd` does not allow, an amount of days, months or years
     /// has a fraction, or the lower edge of a range lies above its upper edge.
     pub fn from_model(view: model::Term<'_>, measures: Measure) -> Result<Term, TermError> {
-        let mut term = Term::new(view.literal().unwrap_or_default(), reading(view)?);
-        term.measures = choose("measures", view.measures(), MEASURES)?.unwrap_or(measures);
-        term.anchor = anchor(view)?;
-        term.start = choose("start", view.start(), STARTS)?.unwrap_or_default();
-        for day in view.excludes().unwrap_or_default().split_whitespace() {
+        Term::from_attributes(|name| view.element().attribute(name), measures)
+    }
+
+    /// The term whose attributes, named as those of `reg:term`, `attribute` looks up.
+    ///
+    /// # Errors
+    /// As for [`Term::from_model`].
+    pub fn from_attributes<'a>(
+        attribute: impl Fn(&str) -> Option<&'a str>,
+        measures: Measure,
+    ) -> Result<Term, TermError> {
+        let of = &attribute as &dyn Fn(&str) -> Option<&'a str>;
+        let mut term = Term::new(of("literal").unwrap_or_default(), reading(of)?);
+        term.measures = choose("measures", of("measures"), MEASURES)?.unwrap_or(measures);
+        term.anchor = anchor(of)?;
+        term.start = choose("start", of("start"), STARTS)?.unwrap_or_default();
+        for day in of("excludes").unwrap_or_default().split_whitespace() {
             match day {
                 "acceptance" => term.excludes.acceptance = true,
                 "handover" => term.excludes.handover = true,
                 _ => return Err(unknown("excludes", day)),
             }
         }
-        term.roll = choose("roll", view.roll(), ROLLS)?.unwrap_or_default();
-        term.month_end = choose("monthEnd", view.month_end(), MONTH_ENDS)?;
-        term.effect = choose("effect", view.effect(), EFFECTS)?.unwrap_or_default();
-        term.condition = view.condition().map(str::to_owned);
+        term.roll = choose("roll", of("roll"), ROLLS)?.unwrap_or_default();
+        term.month_end = choose("monthEnd", of("monthEnd"), MONTH_ENDS)?;
+        term.effect = choose("effect", of("effect"), EFFECTS)?.unwrap_or_default();
+        term.condition = of("condition").map(str::to_owned);
         Ok(term)
     }
 }
@@ -101,17 +113,17 @@ fn unknown(attribute: &str, value: &str) -> TermError {
     TermError::text(format!("`{value}` is no value of `{attribute}`"))
 }
 
-fn reading(view: model::Term<'_>) -> Result<Option<Reading>, TermError> {
-    let unit = choose("kind", view.kind(), UNITS)?;
-    let (unit, value) = match (unit, view.value()) {
+fn reading<'a>(of: &dyn Fn(&str) -> Option<&'a str>) -> Result<Option<Reading>, TermError> {
+    let unit = choose("kind", of("kind"), UNITS)?;
+    let (unit, value) = match (unit, of("value")) {
         (Some(unit), Some(value)) => (unit, value),
         (None, None) => return Ok(None),
         _ => return Err(TermError::text("`kind` and `value` of a term go together")),
     };
     let budget = Budget::new(Amount::parse(value.trim())?, unit)?;
-    let minimum = match view.min() {
+    let minimum = match of("min") {
         Some(minimum) => {
-            let unit = choose("minKind", view.min_kind(), UNITS)?.unwrap_or(unit);
+            let unit = choose("minKind", of("minKind"), UNITS)?.unwrap_or(unit);
             Some(Budget::new(Amount::parse(minimum.trim())?, unit)?)
         }
         None => None,
@@ -123,7 +135,7 @@ fn reading(view: model::Term<'_>) -> Result<Option<Reading>, TermError> {
         let message = format!("the lower edge {minimum} lies above the upper edge {budget}");
         return Err(TermError::text(message));
     }
-    let bound = choose("bound", view.bound(), BOUNDS)?.unwrap_or_default();
+    let bound = choose("bound", of("bound"), BOUNDS)?.unwrap_or_default();
     Ok(Some(Reading {
         budget,
         minimum,
@@ -131,9 +143,9 @@ fn reading(view: model::Term<'_>) -> Result<Option<Reading>, TermError> {
     }))
 }
 
-fn anchor(view: model::Term<'_>) -> Result<Option<Anchor>, TermError> {
-    let event = choose("anchorEvent", view.anchor_event(), ANCHOR_EVENTS)?.unwrap_or_default();
-    Ok(view.anchor().map(|element| Anchor {
+fn anchor<'a>(of: &dyn Fn(&str) -> Option<&'a str>) -> Result<Option<Anchor>, TermError> {
+    let event = choose("anchorEvent", of("anchorEvent"), ANCHOR_EVENTS)?.unwrap_or_default();
+    Ok(of("anchor").map(|element| Anchor {
         element: element.trim().to_owned(),
         event,
     }))

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use reglament_source::{Code, Span};
 
+pub(crate) use fields::date;
 pub use fields::{Fields, Findings, list, name, names};
 pub use toml::parse_toml;
 pub use yaml::parse_yaml;
