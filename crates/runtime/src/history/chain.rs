@@ -20,8 +20,6 @@ pub struct Head {
 pub struct ChainRecord<'r> {
     /// The number of the record within its case, from 1 without gaps.
     pub seq: u64,
-    /// The place in the order of commits over all cases.
-    pub position: u64,
     /// When it happened, in microseconds since 1970-01-01T00:00:00Z.
     pub at_micros: i64,
     /// What kind of record it is.

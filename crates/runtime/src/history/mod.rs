@@ -16,11 +16,21 @@
 //!   removed case are found, also when whoever did it has recomputed every hash. After it, what was
 //!   changed without recomputing the hashes is found.
 
+mod anchor;
 mod chain;
+mod conceal;
 mod digest;
 mod keys;
 mod merkle;
+mod policy;
+mod vault;
+mod verify;
 
+pub use anchor::{Anchor, AnchorBuilder, TOMBSTONE, Tombstone};
 pub use chain::{ChainRecord, Head};
+pub use conceal::{Cell, Conceal, SHREDDED};
 pub use digest::InvalidHex;
 pub use keys::{DataKey, KeyError, Keys, MasterKey, PublicKey, Signature, Tag};
+pub use policy::{CASE, Policy};
+pub use vault::{OpenError, Opened, SealError, Vault, person_tag, shred};
+pub use verify::{Finding, FindingKind, Report, Verifier};
