@@ -24,6 +24,7 @@ mod junit;
 mod labels;
 mod model;
 mod output;
+mod render;
 mod roundtrip;
 mod run;
 mod sarif;
@@ -51,6 +52,7 @@ enum Command {
     Check(check::Check),
     Run(run::Run),
     Test(test::Test),
+    Render(render::Render),
     Roundtrip(roundtrip::Roundtrip),
     Decide(decide::Decide),
     Explain(explain::Explain),
@@ -122,6 +124,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Test(test) => test.execute(),
+        Command::Render(render) => render.execute(),
         Command::Roundtrip(roundtrip) => roundtrip.execute(),
         Command::Decide(decide) => decide.execute(),
         Command::Explain(explain) => explain.execute(),

@@ -20,7 +20,9 @@ impl Point {
     /// The straight distance to `other`.
     #[must_use]
     pub fn distance(self, other: Self) -> f64 {
-        (other.x - self.x).hypot(other.y - self.y)
+        // Not `hypot`, whose last digit depends on the machine.
+        let (across, down) = (other.x - self.x, other.y - self.y);
+        (across * across + down * down).sqrt()
     }
 
     /// The place at the part `part` (0 to 1) of the way to `other`.

@@ -1,7 +1,8 @@
 //! BPMN diagrams: the diagram interchange, its layout, and drawings of it.
 //!
 //! ```text
-//! Definitions --diagram::read--> Diagram --svg--> text
+//! Definitions --diagram::read--> Diagram --svg--> SVG --png--> PNG
+//!                                        \--html--> one page
 //! ```
 //!
 //! A [`Diagram`](diagram::Diagram) says where each element stands; what the element is, its
@@ -11,5 +12,10 @@
 pub mod codes;
 pub mod diagram;
 pub mod geometry;
+pub mod language;
+pub mod overlay;
+#[cfg(feature = "png")]
+pub mod png;
 pub mod size;
+pub mod svg;
 pub mod text;
