@@ -6,6 +6,8 @@
 //! of the data about the registered recipient".
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use reglament_core::timer::Timestamp;
@@ -13,7 +15,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use crate::{CallContext, Failure, Identifier, Operations, SystemError, typed};
-use std::sync::Arc;
 
 /// Whose account: an applicant's by IIN or BIN, an operator's or employee's by login.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -190,6 +191,47 @@ impl From<IdentityError> for Failure {
     fn from(IdentityError::System(error): IdentityError) -> Failure {
         error.into()
     }
+}
+
+/// How passwords may be guessed and how long a login is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoginPolicy {
+    /// So many wrong passwords in a row lock the account.
+    pub attempts: u32,
+    /// So long it stays locked; the count begins anew after that.
+    pub locked_for: Duration,
+    /// So long a ticket is accepted.
+    pub ticket_for: Duration,
+}
+
+impl Default for LoginPolicy {
+    /// Five attempts, a quarter of an hour, half an hour.
+    fn default() -> LoginPolicy {
+        LoginPolicy {
+            attempts: 5,
+            locked_for: Duration::from_secs(15 * 60),
+            ticket_for: Duration::from_secs(30 * 60),
+        }
+    }
+}
+
+impl LoginPolicy {
+    /// Until when an account is locked that is locked now.
+    #[must_use]
+    pub fn locked_until(&self, now: Timestamp) -> Timestamp {
+        later(now, self.locked_for)
+    }
+
+    /// Until when a ticket is accepted that is given now.
+    #[must_use]
+    pub fn ticket_until(&self, now: Timestamp) -> Timestamp {
+        later(now, self.ticket_for)
+    }
+}
+
+fn later(now: Timestamp, by: Duration) -> Timestamp {
+    let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+    now.checked_add_micros(micros).unwrap_or(Timestamp::MAX)
 }
 
 /// The accounts of applicants, operators and employees.
