@@ -269,6 +269,26 @@ const IN_A_PROCESS: &[Case] = &[
         expected: &[("RG0408", "error", "t")],
     },
     Case {
+        rule: "the anchor of a term belongs to the process and can be followed by something",
+        model: "<startEvent id='s'/><sequenceFlow id='f' sourceRef='s' targetRef='t'/><task id='t'><extensionElements><reg:term literal='x' kind='working days' value='3' anchor='p'/></extensionElements></task><task id='u' isForCompensation='true'><extensionElements><reg:term literal='x' kind='working days' value='3' anchor='u'/></extensionElements></task><sequenceFlow id='g' sourceRef='t' targetRef='e'/><endEvent id='e'/>",
+        expected: &[("RG0701", "error", "t"), ("RG0701", "error", "u")],
+    },
+    Case {
+        rule: "an enforcing term is the timer of an event",
+        model: "<startEvent id='s'/><sequenceFlow id='f' sourceRef='s' targetRef='t'/><task id='t'><extensionElements><reg:term literal='x' kind='working days' value='3' effect='enforcing'/></extensionElements></task><boundaryEvent id='b' attachedToRef='t'><extensionElements><reg:term literal='x' kind='working days' value='3' effect='enforcing'/></extensionElements><timerEventDefinition><timeDuration>P3D</timeDuration></timerEventDefinition></boundaryEvent><boundaryEvent id='c' attachedToRef='t'><extensionElements><reg:term literal='x' kind='working days' value='3' effect='enforcing' anchor='s'/></extensionElements><timerEventDefinition/></boundaryEvent><boundaryEvent id='d' attachedToRef='t'><extensionElements><reg:term literal='x' kind='working days' value='3' effect='enforcing'/><reg:term literal='y' kind='hours' value='1' measures='waiting' effect='enforcing'/></extensionElements><timerEventDefinition><timeDuration>P3D</timeDuration></timerEventDefinition></boundaryEvent><boundaryEvent id='h' attachedToRef='t'><extensionElements><reg:term literal='x' kind='working days' value='3' effect='enforcing'/></extensionElements><timerEventDefinition/></boundaryEvent>",
+        expected: &[
+            ("RG0702", "error", "t"),
+            ("RG0702", "error", "b"),
+            ("RG0702", "error", "c"),
+            ("RG0702", "error", "d"),
+        ],
+    },
+    Case {
+        rule: "of several alternatives one applies",
+        model: "<task id='t'><extensionElements><reg:term literal='x' kind='working days' value='3'/><reg:term literal='y' kind='hours' value='1'/><reg:term literal='z' kind='hours' value='2' condition='late'/><reg:term literal='w' kind='hours' value='2' measures='serving'/></extensionElements></task>",
+        expected: &[("RG0703", "error", "t")],
+    },
+    Case {
         rule: "names of data may have spaces",
         model: "<dataObject id='d' name='Order Form'/><task id='t'/><sequenceFlow id='f' sourceRef='t' targetRef='u'><conditionExpression>Order Form.total > 3</conditionExpression></sequenceFlow><task id='u'><extensionElements><zeebe:ioMapping><zeebe:output source='=1' target='Order Form'/></zeebe:ioMapping></extensionElements></task>",
         expected: &[],

@@ -8,8 +8,8 @@
 
 use reglament_core::calendar::{CalendarError, OpeningHours, WorkCalendar};
 use reglament_core::term::{
-    Amount, Budget, Change, DayEnd, Deadline, Ledger, Left, MonthEnd, Progress, Reading, Roll,
-    StartRule, Term, TermError, Unit, explain_term,
+    Amount, Budget, Change, DayEnd, Deadline, Extension, Ledger, Left, MonthEnd, Progress, Reading,
+    Roll, StartRule, Term, TermError, Unit, explain_term,
 };
 use reglament_core::timer::{Date, Timestamp, Weekday, Zone};
 
@@ -501,7 +501,7 @@ fn months_are_lengthened_by_the_days_on_which_the_clock_stood_still() {
 #[test]
 fn what_has_expired_can_no_longer_be_changed() {
     let mut three = term("3 working days");
-    three.extension = Some(budget("2 working days"));
+    three.extension = Some(Extension::UpTo(budget("2 working days")));
     let mut ledger = Ledger::started(almaty("2013-06-03"));
     let due = running(&three, &ledger, kz()).at;
     let late = due.checked_add_micros(1).unwrap();
@@ -542,7 +542,7 @@ fn an_interruption_starts_the_whole_budget_again() {
 fn an_extension_is_granted_once_and_is_added_before_the_end_is_rolled() {
     let mut ten = term("10 calendar days");
     ten.roll = Roll::NextWorkingDay;
-    ten.extension = Some(budget("14 calendar days"));
+    ten.extension = Some(Extension::UpTo(budget("14 calendar days")));
     let mut ledger = Ledger::started(almaty("2013-03-13"));
     assert_eq!(running(&ten, &ledger, kz()).date, date("2013-03-26"));
     let at = almaty("2013-03-20");
@@ -747,7 +747,7 @@ fn a_wrong_calendar_file_is_refused() {
 fn a_term_and_its_ledger_are_stored_as_they_are() {
     let mut full = term("15 to 30 calendar days");
     full.month_end = Some(MonthEnd::LastDay);
-    full.extension = Some(budget("1 calendar day"));
+    full.extension = Some(Extension::UpTo(budget("1 calendar day")));
     let json = serde_json::to_string(&full).unwrap();
     assert_eq!(serde_json::from_str::<Term>(&json).unwrap(), full);
     let short = r#"{"literal":"3 күн","reading":{"budget":{"amount":"3","unit":"unqualified"}}}"#;
@@ -780,7 +780,7 @@ fn an_end_on_a_day_off_is_rolled_in_the_same_way_however_it_was_reached() {
 
     let mut nine = term("9 calendar days");
     nine.roll = Roll::NextWorkingDay;
-    nine.extension = Some(budget("1 calendar day"));
+    nine.extension = Some(Extension::UpTo(budget("1 calendar day")));
     let mut extended = Ledger::started(almaty("2013-03-13"));
     nine.extend(
         &mut extended,

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use reglament_core::program::ElementIx;
+use reglament_core::term::Budget;
 use reglament_core::timer::Timestamp;
 use reglament_feel::Value;
 use serde::{Deserialize, Serialize};
 
 use crate::state::Key;
+use crate::term::TermKey;
 
 /// Named values that come with a command.
 pub type Variables = Vec<(Arc<str>, Value)>;
@@ -60,7 +62,8 @@ pub enum Command {
         /// The payload.
         variables: Variables,
     },
-    /// Fires every timer that is due, in the order of their due instants.
+    /// Fires every timer that is due, and tells of every term that ends or has a warning, in the order
+    /// of their instants.
     Wake,
     /// Sets variables from outside.
     SetVariables {
@@ -74,6 +77,34 @@ pub enum Command {
     Resolve {
         /// The element instance that has the incident.
         key: Key,
+    },
+    /// Stops the clock of a term; what is left of it is kept.
+    SuspendTerm {
+        /// The clock.
+        term: TermKey,
+    },
+    /// Lets the clock of a term go on.
+    ResumeTerm {
+        /// The clock.
+        term: TermKey,
+    },
+    /// Begins a term again with its whole budget.
+    InterruptTerm {
+        /// The clock.
+        term: TermKey,
+    },
+    /// Extends a term, once, where its document allows it.
+    ExtendTerm {
+        /// The clock.
+        term: TermKey,
+        /// By how much.
+        by: Budget,
+    },
+    /// Reckons the terms that have neither expired nor ended by the newest version of their calendar
+    /// in the environment.
+    AdoptCalendar {
+        /// The id of the calendar.
+        calendar: Arc<str>,
     },
     /// Ends the instance and everything in it.
     Cancel,

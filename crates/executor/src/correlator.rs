@@ -237,7 +237,16 @@ impl Correlator {
             | Event::ErrorThrown { .. }
             | Event::EscalationThrown { .. }
             | Event::IncidentRaised { .. }
-            | Event::IncidentResolved { .. } => {}
+            | Event::IncidentResolved { .. }
+            | Event::TermStarted { .. }
+            | Event::TermWarned { .. }
+            | Event::TermExpired { .. }
+            | Event::TermSuspended { .. }
+            | Event::TermResumed { .. }
+            | Event::TermInterrupted { .. }
+            | Event::TermExtended { .. }
+            | Event::TermRecomputed { .. }
+            | Event::TermEnded { .. } => {}
         }
     }
 

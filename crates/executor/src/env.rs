@@ -1,6 +1,7 @@
 //! What an instance runs in: the program, limits and which tasks wait.
 
 use reglament_core::Program;
+use reglament_core::calendar::WorkCalendar;
 use reglament_core::program::{Expr, Task, TaskKind};
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_feel::{EvaluationContext, Value};
@@ -16,6 +17,9 @@ pub struct Env<'a> {
     pub zone: &'a Zone,
     /// The limits.
     pub limits: Limits,
+    /// The work calendars that terms are counted by, of several versions of one calendar the newest
+    /// last. The calendars that come with the library need not be among them.
+    pub calendars: &'a [WorkCalendar],
 }
 
 impl<'a> Env<'a> {
@@ -28,11 +32,32 @@ impl<'a> Env<'a> {
             waits: TaskKinds::WORK,
             zone,
             limits: Limits::default(),
+            calendars: &[],
         }
     }
 }
 
 impl Env<'_> {
+    /// The newest version of the calendar `id`: the last of the environment's calendars with that id,
+    /// else the one that comes with the library. Without an id that of the first calendar of the
+    /// environment, else [`WorkCalendar::DEFAULT`].
+    #[must_use]
+    pub fn calendar(&self, id: Option<&str>) -> Option<&WorkCalendar> {
+        let first = self.calendars.first().map(WorkCalendar::id);
+        let id = id.or(first).unwrap_or(WorkCalendar::DEFAULT);
+        let own = self.calendars.iter().rev();
+        own.chain(WorkCalendar::builtin(id))
+            .find(|calendar| calendar.id() == id)
+    }
+
+    /// The calendar `id` of exactly this version.
+    #[must_use]
+    pub fn calendar_version(&self, id: &str, version: &str) -> Option<&WorkCalendar> {
+        let own = self.calendars.iter().rev();
+        own.chain(WorkCalendar::builtin(id))
+            .find(|calendar| calendar.id() == id && calendar.version() == version)
+    }
+
     /// What `expr` is evaluated with: the clock is the command's, for an expression that reads it.
     pub(crate) fn evaluation_context(&self, expr: &Expr, now: Timestamp) -> EvaluationContext {
         if expr.reads_clock {

@@ -6,12 +6,14 @@
 use std::sync::Arc;
 
 use reglament_core::program::{ElementIx, FlowIx, MessageIx};
+use reglament_core::term::Budget;
 use reglament_core::timer::{Due, Timer};
 use reglament_feel::{Symbol, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::incident::Incident;
 use crate::state::{Key, Stage};
+use crate::term::{TermChange, TermKey, TermOutcome, TermStart};
 
 /// One thing that has happened to an instance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -255,6 +257,67 @@ pub enum Event {
     },
     /// The instance was cancelled from outside.
     Cancelled,
+    /// The clock of a term started.
+    TermStarted {
+        /// The number of the clock.
+        key: TermKey,
+        /// The term and when it ends.
+        start: Box<TermStart>,
+    },
+    /// A term is about to end.
+    TermWarned {
+        /// The number of the clock.
+        key: TermKey,
+    },
+    /// A term has run out and what it limits is not done.
+    TermExpired {
+        /// The number of the clock.
+        key: TermKey,
+    },
+    /// The clock of a term was stopped; what is left is kept.
+    TermSuspended {
+        /// The number of the clock.
+        key: TermKey,
+        /// What is left.
+        change: Box<TermChange>,
+    },
+    /// The clock of a term goes on.
+    TermResumed {
+        /// The number of the clock.
+        key: TermKey,
+        /// When the term ends now.
+        change: Box<TermChange>,
+    },
+    /// A term begins again with its whole budget.
+    TermInterrupted {
+        /// The number of the clock.
+        key: TermKey,
+        /// When the term ends now.
+        change: Box<TermChange>,
+    },
+    /// A term was extended.
+    TermExtended {
+        /// The number of the clock.
+        key: TermKey,
+        /// By how much.
+        by: Budget,
+        /// When the term ends now.
+        change: Box<TermChange>,
+    },
+    /// A term was reckoned again by another version of its calendar.
+    TermRecomputed {
+        /// The number of the clock.
+        key: TermKey,
+        /// When the term ends now.
+        change: Box<TermChange>,
+    },
+    /// The clock of a term ended.
+    TermEnded {
+        /// The number of the clock.
+        key: TermKey,
+        /// How it ended.
+        outcome: TermOutcome,
+    },
 }
 
 /// What an element was reached by; says which token or queue entry is consumed.
@@ -281,7 +344,7 @@ pub enum Cause {
     Message,
     /// A signal arrived.
     Signal,
-    /// A timer fired.
+    /// A timer fired, or the term ended that a timer event carries.
     Timer,
     /// A condition became true.
     Condition,
@@ -341,6 +404,8 @@ pub enum Trigger {
         /// Whether it held when it was last evaluated.
         holds: bool,
     },
+    /// The end of the statutory term that the event carries; its clock names the arm.
+    Term,
 }
 
 /// An error or escalation that was thrown.

@@ -44,11 +44,14 @@ pub enum IncidentKind {
     StepLimit,
     /// Scopes or calls are nested too deep.
     DepthLimit,
+    /// A statutory term could not be reckoned: the calendar does not cover a year, or the term leaves
+    /// something open.
+    TermInvalid,
 }
 
 impl IncidentKind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NoFlowTaken,
         Self::ConditionNotBoolean,
         Self::MappingFailed,
@@ -62,6 +65,7 @@ impl IncidentKind {
         Self::ScriptFailed,
         Self::StepLimit,
         Self::DepthLimit,
+        Self::TermInvalid,
     ];
 
     /// The name that traces and scripts use.
@@ -81,6 +85,7 @@ impl IncidentKind {
             Self::ScriptFailed => "script-failed",
             Self::StepLimit => "step-limit",
             Self::DepthLimit => "depth-limit",
+            Self::TermInvalid => "term-invalid",
         }
     }
 }

@@ -52,7 +52,7 @@ impl Instance {
         &self.state
     }
 
-    /// When [`Command::Wake`] has something to do next; none while no timer is armed.
+    /// When [`Command::Wake`] has something to do next; none while no timer is armed and no term runs.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         self.state.next_due()
@@ -105,6 +105,11 @@ impl Instance {
                 execution.set_from_outside(scope, variables)?
             }
             Command::Resolve { key } => execution.resolve(key)?,
+            Command::SuspendTerm { term } => execution.suspend_term(term)?,
+            Command::ResumeTerm { term } => execution.resume_term(term)?,
+            Command::InterruptTerm { term } => execution.interrupt_term(term)?,
+            Command::ExtendTerm { term, by } => execution.extend_term(term, by)?,
+            Command::AdoptCalendar { calendar } => execution.adopt_calendar(&calendar)?,
             Command::Cancel => execution.cancel()?,
         }
         execution.settle()?;

@@ -24,6 +24,7 @@ mod instance;
 mod rejection;
 mod sink;
 mod state;
+mod term;
 
 pub use command::{Actor, Command, Occasion, Start, Variables};
 pub use correlator::{
@@ -38,3 +39,6 @@ pub use instance::Instance;
 pub use rejection::Rejection;
 pub use sink::{EVENT_VERSION, History, NoHistory, Record, Sink};
 pub use state::{CalledDecision, Key, LoadError, Stage, State, Status};
+pub use term::{
+    Course, Reckoning, TermChange, TermClock, TermKey, TermOutcome, TermStanding, TermStart,
+};

@@ -1,6 +1,11 @@
 //! Why a command is not carried out. A rejection leaves the state untouched.
 
+use std::sync::Arc;
+
+use reglament_core::term::TermError;
+
 use crate::state::Key;
+use crate::term::TermKey;
 
 /// Why a command was not carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +46,31 @@ pub enum Rejection {
         key: Key,
         /// The actor's id.
         actor: String,
+    },
+    /// The clock of the term has ended, or never existed.
+    #[error("{0} has ended or never started")]
+    NoSuchTerm(TermKey),
+    /// The clock of the term is stopped already.
+    #[error("{0} is suspended")]
+    TermSuspended(TermKey),
+    /// The clock of the term runs.
+    #[error("{0} is not suspended")]
+    TermNotSuspended(TermKey),
+    /// The environment does not have the calendar.
+    #[error("there is no calendar `{calendar}` of version `{version}`")]
+    NoCalendar {
+        /// Its id.
+        calendar: Arc<str>,
+        /// The version that the term was reckoned by; empty where any would do.
+        version: Arc<str>,
+    },
+    /// The term cannot be changed so.
+    #[error("{term}: {error}")]
+    Term {
+        /// The clock.
+        term: TermKey,
+        /// Why not.
+        error: TermError,
     },
     /// The state and the program contradict each other: the instance has to be reloaded from its
     /// last commit. What was changed in memory is not to be kept.

@@ -65,7 +65,16 @@ impl World<'_> {
             | Event::SignalThrown { .. }
             | Event::IncidentResolved { .. }
             | Event::Failed { .. }
-            | Event::Cancelled => {}
+            | Event::Cancelled
+            | Event::TermStarted { .. }
+            | Event::TermWarned { .. }
+            | Event::TermExpired { .. }
+            | Event::TermSuspended { .. }
+            | Event::TermResumed { .. }
+            | Event::TermInterrupted { .. }
+            | Event::TermExtended { .. }
+            | Event::TermRecomputed { .. }
+            | Event::TermEnded { .. } => {}
         }
     }
 

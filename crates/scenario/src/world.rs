@@ -236,6 +236,7 @@ impl<'p> World<'p> {
             waits: self.waits,
             zone: &self.zone,
             limits: self.limits,
+            calendars: &[],
         };
         let occasion = Occasion {
             now: self.now,

@@ -61,6 +61,9 @@ impl WorkCalendar {
         }
     }
 
+    /// The calendar that terms are counted by where nothing says otherwise.
+    pub const DEFAULT: &'static str = "kz";
+
     /// The names of the calendars that come with the library.
     pub const BUILTIN: &'static [&'static str] = &["kz"];
 

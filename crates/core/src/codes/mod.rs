@@ -1,5 +1,5 @@
 //! The diagnostics of this crate: reading BPMN (`RG02xx`), lowering it (`RG03xx`), extensions
-//! (`RG04xx`).
+//! (`RG04xx`), statutory terms (`RG07xx`).
 
 use reglament_source::Code;
 
@@ -24,13 +24,15 @@ macro_rules! codes {
 mod extension;
 mod lowering;
 mod reading;
+mod term;
 
 pub use extension::*;
 pub use lowering::*;
 pub use reading::*;
+pub use term::*;
 
 /// All codes of this crate, by number.
-pub static CODES: &[&[&Code]] = &[reading::ALL, lowering::ALL, extension::ALL];
+pub static CODES: &[&[&Code]] = &[reading::ALL, lowering::ALL, extension::ALL, term::ALL];
 
 #[cfg(test)]
 mod tests {

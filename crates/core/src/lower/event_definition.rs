@@ -124,6 +124,12 @@ impl<'d> ProcessLowering<'d, '_> {
             .filter_map(|(kind, text)| Some((kind, text?)))
             .filter(|(_, text)| !text.text().trim().is_empty())
             .collect();
+        if let Some(terms) = self.timer_terms(index) {
+            if !stated.is_empty() {
+                self.timer_beside_term(index);
+            }
+            return Some(TimerDefinition::Term(terms));
+        }
         let [(kind, text)] = stated.as_slice() else {
             let hint = "add exactly one of `timeDate`, `timeDuration` and `timeCycle`";
             self.incomplete(index, "timer", hint);
@@ -143,6 +149,17 @@ impl<'d> ProcessLowering<'d, '_> {
             return None;
         }
         self.timer_text(*kind, *text)
+    }
+
+    /// A timer definition beside the term that the event fires by would be a second truth.
+    fn timer_beside_term(&mut self, index: ElementIx) {
+        let element = self.node(index).element;
+        let message = format!(
+            "{} fires by its term and states a timer besides",
+            self.describe(element)
+        );
+        let hint = "leave the timer definition empty, or make the term advisory";
+        self.error(&codes::TERM_ENFORCING, element, message, hint);
     }
 
     /// The text of a timer: read as a literal first, so that `P3D` is never a variable, whatever

@@ -39,6 +39,7 @@ mod root;
 mod scope;
 mod sequence_flow;
 mod task;
+mod term;
 
 use std::sync::Arc;
 

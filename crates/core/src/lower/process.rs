@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::collect::{FlowDraft, Node};
 use super::root::Roots;
+use super::term::TermDrafts;
 use super::{NodeMap, broken};
 use crate::model::{BaseElement, Definitions, Process, Tag};
 use crate::program::{
@@ -41,6 +42,8 @@ pub(super) struct ProcessLowering<'d, 'p> {
     pub(super) links: FxHashMap<(ElementIx, String), Vec<ElementIx>>,
     /// Which variables hold personal data.
     pub(super) personal: Vec<Personal>,
+    /// The statutory terms.
+    pub(super) terms: TermDrafts,
     /// What has been built: the elements and their facts, in the order of `nodes`.
     built: Vec<(Element, Info)>,
     /// Whether something is missing that reading has reported.
@@ -74,6 +77,7 @@ impl<'d, 'p> ProcessLowering<'d, 'p> {
             lanes: FxHashMap::default(),
             links: FxHashMap::default(),
             personal: Vec::new(),
+            terms: TermDrafts::default(),
             built: Vec::new(),
             is_broken: false,
         }
@@ -86,6 +90,7 @@ impl<'d, 'p> ProcessLowering<'d, 'p> {
         self.collect_lanes();
         self.collect_links();
         self.collect_personal();
+        self.collect_terms();
         self.check_process();
         for index in self.indices() {
             let element = self.element(index);
@@ -113,6 +118,9 @@ impl<'d, 'p> ProcessLowering<'d, 'p> {
         for (element, info) in self.built {
             self.program.elements.push(element);
             self.program.infos.push(info);
+        }
+        for definition in self.terms.definitions {
+            self.program.terms.push(definition);
         }
         for draft in self.flows {
             let FlowDraft {
@@ -153,6 +161,8 @@ impl<'d, 'p> ProcessLowering<'d, 'p> {
         };
         let mappings = self.mappings(index);
         let body = self.body(index);
+        let terms = self.element_terms(index);
+        let is_plain = activity.is_none() && mappings.is_none() && terms.is_none();
         Element {
             kind,
             scope,
@@ -161,6 +171,8 @@ impl<'d, 'p> ProcessLowering<'d, 'p> {
             activity,
             mappings,
             body,
+            terms,
+            is_plain,
         }
     }
 

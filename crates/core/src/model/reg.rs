@@ -91,6 +91,16 @@ extension_view! {
         effect: "effect",
         /// When this one of several terms applies.
         condition: "condition",
+        /// At what time of its last day the term ends.
+        ends: "ends",
+        /// By how much it may be extended, once.
+        extension: "extension",
+        /// How long before its end people are warned.
+        warn: "warn",
+        /// The calendar that it is counted by.
+        calendar: "calendar",
+        /// Which days are meant by days that the document does not qualify.
+        reading: "reading",
         /// The clause that the literal is taken from.
         clause: "clause",
         /// The sub-clause that the literal is taken from.

@@ -48,6 +48,8 @@ arena_index! {
     ErrorIx,
     /// An escalation.
     EscalationIx,
+    /// A statutory term.
+    TermIx,
 }
 
 /// An array that only its own index type can address.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ElementIx, ErrorIx, EscalationIx, Expr, MessageIx, SignalIx, Text};
+use super::{Alternatives, ElementIx, ErrorIx, EscalationIx, Expr, MessageIx, SignalIx, Text};
 use crate::timer::{Timer, TimerKind};
 
 /// What only events have.
@@ -61,6 +61,8 @@ pub enum TimerDefinition {
         /// The expression.
         expression: Expr,
     },
+    /// The end of the statutory term that the event carries.
+    Term(Alternatives),
 }
 
 /// A message.

@@ -15,12 +15,15 @@ mod expression;
 mod info;
 mod personal;
 mod reach;
+mod term;
 
 pub use activity::{
     Activity, AdHoc, Assignment, Behavior, CalledElement, Form, Job, LoopCharacteristics,
     MultiInstance, Repetition, Script, Task, TaskKind,
 };
-pub use arena::{Arena, ArenaIndex, ElementIx, ErrorIx, EscalationIx, FlowIx, MessageIx, SignalIx};
+pub use arena::{
+    Arena, ArenaIndex, ElementIx, ErrorIx, EscalationIx, FlowIx, MessageIx, SignalIx, TermIx,
+};
 pub use event::{
     Error, Escalation, EventDefinition, EventPart, Message, MessageFlow, Signal, TimerDefinition,
 };
@@ -28,6 +31,7 @@ pub use expression::{Expr, Mapping, Mappings, SymbolTable, Target, Text};
 pub use info::{Info, Label, Outcome, OutcomeKind, Regulation, SourceClause, Term};
 pub use personal::{Personal, SubjectPath};
 pub use reach::Reach;
+pub use term::{Alternatives, ElementTerms, TermDefinition};
 
 /// Everything that can be executed of one deployment.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +55,8 @@ pub struct Program {
     pub errors: Arena<ErrorIx, Error>,
     /// Escalations.
     pub escalations: Arena<EscalationIx, Escalation>,
+    /// The statutory terms that run, in document order of the elements that carry them.
+    pub terms: Arena<TermIx, TermDefinition>,
     /// Interned variable names.
     pub names: SymbolTable,
     /// Which variables hold personal data; the executor does not read it.
@@ -107,6 +113,22 @@ impl Program {
         current
     }
 
+    /// Whether `inner` stands inside `outer`, at any depth.
+    #[must_use]
+    pub fn encloses(&self, outer: ElementIx, inner: ElementIx) -> bool {
+        let mut current = inner;
+        loop {
+            let scope = self.elements[current].scope;
+            if scope == current {
+                return false;
+            }
+            if scope == outer {
+                return true;
+            }
+            current = scope;
+        }
+    }
+
     /// The start event of an event sub-process.
     #[must_use]
     pub fn start_of_event_sub_process(
@@ -122,7 +144,7 @@ impl Program {
             })
     }
 
-    /// A number that differs between programs with other elements, flows or names (FNV-1a).
+    /// A number that differs between programs with other elements, flows, names or terms (FNV-1a).
     ///
     /// It guards states and histories against being read with the wrong program; it is no proof of
     /// origin.
@@ -131,12 +153,24 @@ impl Program {
         let elements = self.infos.iter().map(|(_, info)| &info.id);
         let flows = self.flows.iter().map(|(_, flow)| &flow.id);
         let texts = elements.chain(flows).chain(self.names.iter());
+        let terms = self.terms.iter().map(|(_, definition)| definition);
+        let terms = terms.map(|definition| definition.term.literal.as_str());
+        let texts = texts.map(|text| &**text).chain(terms);
         texts.fold(0xcbf2_9ce4_8422_2325, |hash, text| {
             let bytes = text.bytes().chain(std::iter::once(0));
             bytes.fold(hash, |hash, byte| {
                 (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
             })
         })
+    }
+
+    /// Reads the unqualified days of all terms as working or calendar days, where a regulation pack
+    /// states that reading for the whole document.
+    pub fn read_unqualified_days_as(&mut self, unit: crate::term::Unit) {
+        for index in self.terms.indices() {
+            let term = &mut self.terms[index].term;
+            *term = term.clone().read_days_as(unit);
+        }
     }
 
     /// The BPMN id of `element`.
@@ -163,6 +197,10 @@ pub struct Element {
     pub mappings: Option<Box<Mappings>>,
     /// What it contains, for a process or sub-process.
     pub body: Option<Box<Body>>,
+    /// What statutory terms have to do with it; absent when none is about it.
+    pub terms: Option<Box<ElementTerms>>,
+    /// Whether it has nothing beyond its kind and its flows: no activity part, no mappings, no terms.
+    pub is_plain: bool,
 }
 
 impl Element {

@@ -6,7 +6,7 @@ use reglament_xml::{ElementRef, NodeId};
 use super::{on, place, structure::list};
 use crate::codes;
 use crate::model::{self, Definitions, Tag, parse_boolean};
-use crate::term::{Measure, Term};
+use crate::term::{Budget, Measure, Term};
 
 /// The type of an attribute.
 #[derive(Clone, Copy)]
@@ -19,6 +19,10 @@ enum Kind {
     Amount,
     Boolean,
     Id,
+    /// A number with a unit, or the word.
+    TermAmount(Option<&'static str>),
+    /// Numbers with units, separated by commas.
+    TermAmounts,
     OneOf(&'static [&'static str]),
     ListOf(&'static [&'static str]),
 }
@@ -58,6 +62,7 @@ const TERM_KINDS: Kind = Kind::OneOf(&[
     "seconds",
     "minutes",
     "hours",
+    "working hours",
     "working days",
     "calendar days",
     "months",
@@ -111,6 +116,11 @@ static FACTS: &[Fact] = &[
             ),
             may("effect", Kind::OneOf(&["advisory", "enforcing"])),
             may("condition", Kind::Text),
+            may("ends", Kind::OneOf(&["midnight", "closing"])),
+            may("extension", Kind::TermAmount(Some("unstated"))),
+            may("warn", Kind::TermAmounts),
+            may("calendar", Kind::Id),
+            may("reading", Kind::OneOf(&["working days", "calendar days"])),
             may("clause", Kind::Number),
             may("item", Kind::Number),
             may("action", Kind::Actions),
@@ -324,6 +334,8 @@ impl Kind {
             Self::Amount => is_amount(text.trim()),
             Self::Boolean => parse_boolean(text).is_some(),
             Self::Id => is_number(text.trim()) && !text.contains(':'),
+            Self::TermAmount(word) => word == Some(text.trim()) || Budget::parse(text).is_ok(),
+            Self::TermAmounts => text.split(',').all(|part| Budget::parse(part).is_ok()),
             Self::OneOf(words) => words.contains(&collapse(text).as_str()),
             Self::ListOf(words) => {
                 let mut parts = text.split_whitespace().peekable();
@@ -339,6 +351,11 @@ impl Kind {
             Self::Amount => "a number above zero with at most three decimals".to_owned(),
             Self::Boolean => "`true` or `false`".to_owned(),
             Self::Id => "an identifier".to_owned(),
+            Self::TermAmount(None) => "an amount such as `3 working days`".to_owned(),
+            Self::TermAmount(Some(word)) => {
+                format!("an amount such as `3 working days`, or `{word}`")
+            }
+            Self::TermAmounts => "amounts such as `1 working days`, separated by commas".to_owned(),
             Self::OneOf(words) => format!("one of {}", list(words)),
             Self::ListOf(words) => format!("some of {}, separated by spaces", list(words)),
         })

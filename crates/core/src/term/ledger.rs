@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Budget, Progress, Term, TermError};
+use super::{Budget, Extension, Progress, Term, TermError};
 use crate::calendar::WorkCalendar;
 use crate::timer::{Date, Timestamp};
 
@@ -109,6 +109,14 @@ impl Ledger {
         Ok(())
     }
 
+    /// The same ledger without the extension: what a lower edge is counted from.
+    pub(super) fn unextended(&self) -> Ledger {
+        Ledger {
+            extension: None,
+            ..self.clone()
+        }
+    }
+
     fn insert(&mut self, suspension: Suspension) {
         self.suspensions.push(suspension);
         self.suspensions
@@ -213,14 +221,16 @@ impl Term {
         if ledger.extension.is_some() {
             return Err(TermError::AlreadyExtended);
         }
-        if by.unit != allowed.unit {
-            return Err(TermError::MixedUnits {
-                term: allowed.unit,
-                other: by.unit,
-            });
-        }
-        if by.amount > allowed.amount {
-            return Err(TermError::ExtensionTooLong { allowed, found: by });
+        if let Extension::UpTo(allowed) = allowed {
+            if by.unit != allowed.unit {
+                return Err(TermError::MixedUnits {
+                    term: allowed.unit,
+                    other: by.unit,
+                });
+            }
+            if by.amount > allowed.amount {
+                return Err(TermError::ExtensionTooLong { allowed, found: by });
+            }
         }
         self.not_expired(ledger, calendar, at)?;
         self.budget()?.plus(by)?;

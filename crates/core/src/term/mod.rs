@@ -20,12 +20,13 @@ mod progress;
 mod reading;
 mod step;
 mod text;
+mod warning;
 
 pub use amount::{Amount, Budget, Unit};
 pub use error::TermError;
 pub use explain::{ExplainedStep, Explanation, explain_term};
 pub use ledger::{Change, Ledger, Suspension};
-pub use progress::{Deadline, Left, Progress};
+pub use progress::{Deadline, Left, Progress, ZONE_DATA_VERSION};
 pub use step::{Reason, Step};
 
 use serde::{Deserialize, Serialize};
@@ -66,7 +67,23 @@ pub struct Term {
     pub condition: Option<String>,
     /// By how much the term may be extended, once; none where the document does not allow it.
     #[serde(default)]
-    pub extension: Option<Budget>,
+    pub extension: Option<Extension>,
+    /// How long before its end people are warned.
+    #[serde(default)]
+    pub warnings: Vec<Budget>,
+    /// The id of the calendar that it is counted by; none is that of the environment.
+    #[serde(default)]
+    pub calendar: Option<String>,
+}
+
+/// By how much a document allows a term to be extended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extension {
+    /// By this much at most.
+    UpTo(Budget),
+    /// The document speaks of an extension and does not say by how much.
+    Unstated,
 }
 
 /// How the words of a term are read.
@@ -196,7 +213,7 @@ pub enum Effect {
     /// It is recorded and notified; the case goes on.
     #[default]
     Advisory,
-    /// The flow of the timer boundary event on the element is taken.
+    /// The timer event that carries the term fires: its flow is taken.
     Enforcing,
 }
 
@@ -218,6 +235,8 @@ impl Term {
             effect: Effect::default(),
             condition: None,
             extension: None,
+            warnings: Vec::new(),
+            calendar: None,
         }
     }
 

@@ -2,10 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::count::Days;
 use super::{Budget, DayEnd, Ledger, Reason, Roll, Step, Term, TermError, Unit};
 use crate::calendar::{Day, DayReason, WorkCalendar};
 use crate::timer::{Date, Timestamp};
+
+/// The version of the time-zone data that instants are computed with.
+pub const ZONE_DATA_VERSION: &str = chrono_tz::IANA_TZDB_VERSION;
 
 /// How a term stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +52,8 @@ pub struct Deadline {
 }
 
 /// What is left of a suspended term.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Left {
     /// Time, in microseconds.
     Micros(i64),
@@ -231,7 +237,7 @@ impl<'c> Walk<'c> {
             provisional: self.provisional.into_iter().collect(),
             calendar: self.calendar.id().to_owned(),
             calendar_version: self.calendar.version().to_owned(),
-            zone_data: chrono_tz::IANA_TZDB_VERSION,
+            zone_data: ZONE_DATA_VERSION,
         }
     }
 

@@ -1,8 +1,8 @@
 //! Terms of a model: what the attributes of `reg:term` state.
 
 use super::{
-    Amount, Anchor, AnchorEvent, Bound, Budget, Effect, Measure, MonthEnd, Reading, Roll,
-    StartRule, Term, TermError, Unit,
+    Amount, Anchor, AnchorEvent, Bound, Budget, DayEnd, Effect, Extension, Measure, MonthEnd,
+    Reading, Roll, StartRule, Term, TermError, Unit,
 };
 use crate::model;
 
@@ -12,7 +12,8 @@ impl Term {
     ///
     /// # Errors
     /// An attribute has a value that `reg.xsd` does not allow, an amount of days, months or years
-    /// has a fraction, or the lower edge of a range lies above its upper edge.
+    /// has a fraction, the lower edge of a range lies above its upper edge, or a reading is stated
+    /// for days that are qualified.
     pub fn from_model(view: model::Term<'_>, measures: Measure) -> Result<Term, TermError> {
         Term::from_attributes(|name| view.element().attribute(name), measures)
     }
@@ -41,7 +42,28 @@ impl Term {
         term.month_end = choose("monthEnd", of("monthEnd"), MONTH_ENDS)?;
         term.effect = choose("effect", of("effect"), EFFECTS)?.unwrap_or_default();
         term.condition = of("condition").map(str::to_owned);
-        Ok(term)
+        term.ends = choose("ends", of("ends"), ENDS)?.unwrap_or_default();
+        term.extension = of("extension").map(extension).transpose()?;
+        for warning in of("warn").into_iter().flat_map(|list| list.split(',')) {
+            term.warnings.push(Budget::parse(warning)?);
+        }
+        term.calendar = of("calendar").map(|id| id.trim().to_owned());
+        match choose("reading", of("reading"), READINGS)? {
+            Some(_) if !term.is_unqualified() => Err(TermError::text(
+                "`reading` says which days are meant, and the days are not unqualified",
+            )),
+            Some(unit) => Ok(term.read_days_as(unit)),
+            None => Ok(term),
+        }
+    }
+
+    /// Whether the document says days without saying which.
+    #[must_use]
+    pub fn is_unqualified(&self) -> bool {
+        self.reading.is_some_and(|reading| {
+            let minimum = reading.minimum.map(|minimum| minimum.unit);
+            reading.budget.unit == Unit::Unqualified || minimum == Some(Unit::Unqualified)
+        })
     }
 }
 
@@ -49,6 +71,7 @@ const UNITS: &[(&str, Unit)] = &[
     ("seconds", Unit::Seconds),
     ("minutes", Unit::Minutes),
     ("hours", Unit::Hours),
+    ("working hours", Unit::WorkingHours),
     ("working days", Unit::WorkingDays),
     ("calendar days", Unit::CalendarDays),
     ("months", Unit::Months),
@@ -90,6 +113,13 @@ const MONTH_ENDS: &[(&str, MonthEnd)] = &[
     ("first day of next month", MonthEnd::FirstOfNextMonth),
 ];
 
+const ENDS: &[(&str, DayEnd)] = &[("midnight", DayEnd::Midnight), ("closing", DayEnd::Closing)];
+
+const READINGS: &[(&str, Unit)] = &[
+    ("working days", Unit::WorkingDays),
+    ("calendar days", Unit::CalendarDays),
+];
+
 const EFFECTS: &[(&str, Effect)] = &[
     ("advisory", Effect::Advisory),
     ("enforcing", Effect::Enforcing),
@@ -106,6 +136,14 @@ fn choose<T: Copy>(
     match words.iter().find(|(name, _)| *name == word) {
         Some((_, meaning)) => Ok(Some(*meaning)),
         None => Err(unknown(attribute, value)),
+    }
+}
+
+/// An amount, or that the document does not state one.
+fn extension(text: &str) -> Result<Extension, TermError> {
+    match text.trim() {
+        "unstated" => Ok(Extension::Unstated),
+        amount => Budget::parse(amount).map(Extension::UpTo),
     }
 }
 

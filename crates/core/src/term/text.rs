@@ -138,6 +138,17 @@ impl Term {
     }
 }
 
+impl Budget {
+    /// Reads an amount and its unit, such as `3 working days` or `15 minutes`, in English, Kazakh or
+    /// Russian.
+    ///
+    /// # Errors
+    /// The text is not an amount and a unit.
+    pub fn parse(text: &str) -> Result<Budget, TermError> {
+        budget(text.trim())
+    }
+}
+
 /// An amount and its unit.
 fn budget(text: &str) -> Result<Budget, TermError> {
     let (amount, unit) = split_amount(text);

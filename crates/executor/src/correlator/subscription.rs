@@ -86,7 +86,7 @@ impl Subscriptions {
             Trigger::Signal { name } => Awaited::Signal {
                 name: Arc::clone(name),
             },
-            Trigger::Timer { .. } | Trigger::Condition { .. } => return None,
+            Trigger::Timer { .. } | Trigger::Condition { .. } | Trigger::Term => return None,
         };
         self.newest += 1;
         let id = self.newest;

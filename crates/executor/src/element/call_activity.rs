@@ -111,7 +111,7 @@ pub(crate) fn returned<S: Sink>(
         .extra(process.slot)
         .map(|extra| extra.locals.clone())
         .unwrap_or_default();
-    execution.emit_completed(process)?;
+    execution.complete_instance(process)?;
     if execution.has_outputs(caller)? {
         execution.set(caller, locals)?;
     } else if called.propagate_all_child {

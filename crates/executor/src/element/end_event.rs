@@ -40,7 +40,7 @@ fn terminate<S: Sink>(execution: &mut Execution<'_, S>, key: Key) -> Step {
         .state
         .scope(key)
         .ok_or(Broken("an end event outside a scope"))?;
-    execution.emit_completed(key)?;
+    execution.complete_instance(key)?;
     execution.interrupt(scope)?;
     execution.contained_ended(scope)
 }

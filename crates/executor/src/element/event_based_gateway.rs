@@ -40,7 +40,7 @@ pub(crate) fn decide<S: Sink>(
     variables: Variables,
 ) -> Step {
     let flow = execution.flow_between(gateway, event)?;
-    execution.emit_completed(key)?;
+    execution.complete_instance(key)?;
     execution.emit_taken(flow, scope)?;
     execution.occur(event, scope, Origin::Token(flow), variables)?;
     let part = &execution.program.elements[gateway];

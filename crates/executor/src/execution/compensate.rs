@@ -161,7 +161,7 @@ impl<S: Sink> Execution<'_, S> {
                 .state
                 .scope(thrower)
                 .ok_or(Broken("a throw event outside a scope"))?;
-            self.emit_completed(thrower)?;
+            self.complete_instance(thrower)?;
             return self.contained_ended(scope);
         }
         self.leave(thrower)
@@ -187,7 +187,7 @@ impl<S: Sink> Execution<'_, S> {
             .state
             .scope(host)
             .ok_or(Broken("a transaction as root"))?;
-        self.emit_completed(thrower)?;
+        self.complete_instance(thrower)?;
         self.terminate(host)?;
         match cancel {
             Some(boundary) => self.occur(boundary, scope, Origin::Trigger, Vec::new()),

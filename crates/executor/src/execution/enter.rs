@@ -5,11 +5,12 @@ use reglament_core::program::{
     Element, ElementIx, EventDefinition, Kind, MessageIx, Repetition, SymbolTable, TaskKind,
     TimerDefinition,
 };
-use reglament_core::timer::{Due, Timer};
+use reglament_core::timer::Timer;
 use reglament_feel::{Symbol, Value};
 use std::sync::Arc;
 
 use super::evaluate::Failure;
+use super::terms::Starting;
 use super::{Execution, Step};
 use crate::correlator::canonical_key;
 use crate::element;
@@ -20,9 +21,11 @@ use crate::state::{Broken, Key, Pending, Stage};
 
 /// What an element needs before it can be active.
 #[derive(Default)]
-struct Prepared {
+pub(super) struct Prepared {
     locals: Vec<(Symbol, Value)>,
-    arms: Vec<Arm>,
+    pub(super) arms: Vec<Arm>,
+    /// The clocks of statutory terms that start with it.
+    pub(super) terms: Vec<Starting>,
 }
 
 /// What an element instance is to its element.
@@ -102,6 +105,7 @@ impl<S: Sink> Execution<'_, S> {
                 arm: Box::new(arm),
             })?;
         }
+        self.start_terms(prepared.terms, key)?;
         match role {
             Role::Body => self.begin_repetition(key, index),
             Role::Plain | Role::Iteration => self.execute(key, index),
@@ -193,8 +197,14 @@ impl<S: Sink> Execution<'_, S> {
             && let Some(activity) = &element.activity
         {
             for boundary in &activity.boundaries {
-                self.prepare_event(*boundary, slot, known, &mut prepared.arms)?;
+                self.prepare_event(*boundary, slot, known, &mut prepared)?;
             }
+        }
+        if role != Role::Iteration
+            && let Some(terms) = &element.terms
+        {
+            let sets = &terms.on_activation;
+            self.prepare_terms(sets, index, slot, known, &mut prepared.terms)?;
         }
         if role == Role::Body {
             return Ok(prepared);
@@ -207,11 +217,11 @@ impl<S: Sink> Execution<'_, S> {
         if let Some(body) = &element.body {
             for inner in &body.event_sub_processes {
                 if let Some((start, _)) = self.program.start_of_event_sub_process(*inner) {
-                    self.prepare_event(start, slot, known, &mut prepared.arms)?;
+                    self.prepare_event(start, slot, known, &mut prepared)?;
                 }
             }
         }
-        self.prepare_own(index, element, slot, known, &mut prepared.arms)?;
+        self.prepare_own(index, element, slot, known, &mut prepared)?;
         Ok(prepared)
     }
 
@@ -222,16 +232,16 @@ impl<S: Sink> Execution<'_, S> {
         element: &Element,
         slot: u32,
         known: &[(Symbol, Value)],
-        arms: &mut Vec<Arm>,
+        prepared: &mut Prepared,
     ) -> Result<(), Failure> {
         match &element.kind {
-            Kind::IntermediateCatchEvent(_) => self.prepare_event(index, slot, known, arms),
+            Kind::IntermediateCatchEvent(_) => self.prepare_event(index, slot, known, prepared),
             Kind::Task(task) if task.kind == TaskKind::Receive => {
-                self.prepare_event(index, slot, known, arms)
+                self.prepare_event(index, slot, known, prepared)
             }
             Kind::EventBasedGateway { .. } => {
                 for flow in element.outgoing.flows() {
-                    self.prepare_event(self.program.flows[flow].target, slot, known, arms)?;
+                    self.prepare_event(self.program.flows[flow].target, slot, known, prepared)?;
                 }
                 Ok(())
             }
@@ -246,15 +256,20 @@ impl<S: Sink> Execution<'_, S> {
         event: ElementIx,
         slot: u32,
         known: &[(Symbol, Value)],
-        arms: &mut Vec<Arm>,
+        prepared: &mut Prepared,
     ) -> Result<(), Failure> {
         match &self.program.elements[event].kind {
             Kind::StartEvent(part)
             | Kind::IntermediateCatchEvent(part)
             | Kind::BoundaryEvent(part) => {
                 for definition in &part.definitions {
+                    if let EventDefinition::Timer(timer) = definition
+                        && let TimerDefinition::Term(terms) = &**timer
+                    {
+                        self.prepare_timer_term(terms, slot, known, &mut prepared.terms)?;
+                    }
                     let trigger = self.trigger_of(definition, slot, known)?;
-                    arms.extend(trigger.map(|trigger| Arm {
+                    prepared.arms.extend(trigger.map(|trigger| Arm {
                         element: event,
                         trigger,
                         spent: false,
@@ -264,7 +279,7 @@ impl<S: Sink> Execution<'_, S> {
             }
             Kind::Task(task) => {
                 let trigger = self.message_trigger(task.message, slot, known)?;
-                arms.push(Arm {
+                prepared.arms.push(Arm {
                     element: event,
                     trigger,
                     spent: false,
@@ -289,13 +304,7 @@ impl<S: Sink> Execution<'_, S> {
                 let name = self.name(slot, &self.program.signals[*signal].name, "signal name")?;
                 Some(Trigger::Signal { name })
             }
-            EventDefinition::Timer(timer) => {
-                let (timer, due) = self.first_due(timer, slot, known)?;
-                Some(Trigger::Timer {
-                    timer: Box::new(timer),
-                    due: Box::new(due),
-                })
-            }
+            EventDefinition::Timer(timer) => Some(self.timer_trigger(timer, slot, known)?),
             EventDefinition::Conditional(_) => Some(Trigger::Condition { holds: false }),
             EventDefinition::Error(_)
             | EventDefinition::Escalation(_)
@@ -339,12 +348,12 @@ impl<S: Sink> Execution<'_, S> {
         })
     }
 
-    fn first_due(
+    fn timer_trigger(
         &self,
         definition: &TimerDefinition,
         slot: u32,
         known: &[(Symbol, Value)],
-    ) -> Result<(Timer, Due), Failure> {
+    ) -> Result<Trigger, Failure> {
         let invalid = |message: String| Failure::new(IncidentKind::TimerInvalid, message);
         let timer = match definition {
             TimerDefinition::Literal(timer) => timer.clone(),
@@ -354,9 +363,13 @@ impl<S: Sink> Execution<'_, S> {
                     invalid(format!("timer `{}`: {error}", expression.feel.text()))
                 })?
             }
+            TimerDefinition::Term(_) => return Ok(Trigger::Term),
         };
         match timer.first_due(self.occasion.now, self.env.zone) {
-            Ok(Some(due)) => Ok((timer, due)),
+            Ok(Some(due)) => Ok(Trigger::Timer {
+                timer: Box::new(timer),
+                due: Box::new(due),
+            }),
             Ok(None) => Err(invalid(format!("timer `{timer}` has no occurrence left"))),
             Err(error) => Err(invalid(format!("timer `{timer}`: {error}"))),
         }
@@ -387,7 +400,7 @@ impl<S: Sink> Execution<'_, S> {
 /// Whether an element can be active without any preparation.
 #[inline]
 fn needs_nothing(element: &Element) -> bool {
-    if element.mappings.is_some() || element.activity.is_some() {
+    if !element.is_plain {
         return false;
     }
     match &element.kind {

@@ -9,6 +9,7 @@ use reglament_core::program::{
 use reglament_feel::{Symbol, Value};
 
 use super::evaluate::Failure;
+use super::terms::Starting;
 use super::{Execution, Step};
 use crate::command::Variables;
 use crate::element;
@@ -30,7 +31,7 @@ impl<S: Sink> Execution<'_, S> {
     /// it has a place to wait or to fail at.
     #[inline]
     pub(crate) fn way_through(&mut self, scope: Key, element: &Element) -> Step<Option<FlowIx>> {
-        if element.mappings.is_some() || element.activity.is_some() {
+        if !element.is_plain {
             return Ok(None);
         }
         match (&element.kind, &element.outgoing) {
@@ -86,8 +87,7 @@ impl<S: Sink> Execution<'_, S> {
         let element = &program.elements[index];
         if let Outgoing::One(flow) = element.outgoing
             && slot.extra.is_none()
-            && element.mappings.is_none()
-            && element.activity.is_none()
+            && element.is_plain
         {
             let scope = self.key(parent)?;
             self.emit_completed(key)?;
@@ -109,7 +109,7 @@ impl<S: Sink> Execution<'_, S> {
         let (parent, iteration) = (slot.parent, slot.iteration);
         let thrower = slot.extra.as_ref().and_then(|extra| extra.handler_for);
         if parent == NONE {
-            return self.emit_completed(key);
+            return self.complete_instance(key);
         }
         let scope = self.key(parent)?;
         if iteration > 0 {
@@ -118,12 +118,16 @@ impl<S: Sink> Execution<'_, S> {
         let program = self.program;
         let element = &program.elements[index];
         let mut outputs = Vec::new();
-        let selected = match self.prepare_to_leave(key, element, thrower.is_some(), &mut outputs) {
-            Ok(selected) => selected,
+        let prepared = self
+            .prepare_to_leave(key, element, thrower.is_some(), &mut outputs)
+            .and_then(|selected| Ok((selected, self.terms_to_start(key, element, &outputs)?)));
+        let (selected, starting) = match prepared {
+            Ok(prepared) => prepared,
             Err(failure) => return self.raise(key, Stage::Leave, failure.kind, &failure.message),
         };
         self.merge(parent, outputs)?;
-        self.emit_completed(key)?;
+        self.start_terms(starting, key)?;
+        self.complete_instance(key)?;
         let quantity = element
             .activity
             .as_ref()
@@ -133,6 +137,21 @@ impl<S: Sink> Execution<'_, S> {
             self.handler_ended(thrower)?;
         }
         self.contained_ended(scope)
+    }
+
+    /// The terms whose clocks start with the completion of `key`.
+    fn terms_to_start(
+        &self,
+        key: Key,
+        element: &Element,
+        outputs: &[(Symbol, Value)],
+    ) -> Result<Vec<Starting>, Failure> {
+        let mut starting = Vec::new();
+        if let (Some(terms), Some(index)) = (&element.terms, self.state.element(key)) {
+            let sets = &terms.on_completion;
+            self.prepare_terms(sets, index, key.slot, outputs, &mut starting)?;
+        }
+        Ok(starting)
     }
 
     fn take(&mut self, selected: &Selected<'_>, scope: Key, quantity: u32) -> Step {
@@ -344,9 +363,7 @@ impl<S: Sink> Execution<'_, S> {
 
 /// Whether nothing but completion follows from leaving an element.
 fn is_plain_end(element: &Element) -> bool {
-    matches!(element.outgoing, Outgoing::None)
-        && element.mappings.is_none()
-        && element.activity.is_none()
+    matches!(element.outgoing, Outgoing::None) && element.is_plain
 }
 
 /// When the default flow is taken.

@@ -15,6 +15,7 @@ mod join;
 mod leave;
 mod repeat;
 mod scope;
+mod terms;
 mod throw;
 mod trigger;
 
@@ -292,7 +293,10 @@ impl<'a, S: Sink> Execution<'a, S> {
                 self.begin_repetition(key, element)?;
             }
             Stage::Execute => self.execute(key, element)?,
-            Stage::Work if key.slot == 0 => self.contained_ended(key)?,
+            Stage::Work if key.slot == 0 || self.is_event_sub_process(key)? => {
+                self.start_own_terms(key)?;
+                self.contained_ended(key)?;
+            }
             Stage::Work => {}
             Stage::Leave if self.state.is_repetition_body(self.program, key) => {
                 self.resume_repetition(key, element)?;

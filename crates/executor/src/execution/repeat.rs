@@ -178,7 +178,7 @@ impl<S: Sink> Execution<'_, S> {
                 value,
             })?;
         }
-        self.emit_completed(key)?;
+        self.complete_instance(key)?;
         self.iteration_completed(body, index, &seen)
     }
 

@@ -19,6 +19,7 @@ impl<S: Sink> Execution<'_, S> {
     ) -> Step {
         if self.state.scope(key).is_none() {
             self.arm_root(key)?;
+            self.start_own_terms(key)?;
         }
         match at {
             None => self.begin_scope(key),
@@ -70,7 +71,7 @@ impl<S: Sink> Execution<'_, S> {
         }
         match &self.program.elements[index].kind {
             Kind::Process => match self.state.scope(scope) {
-                None => self.emit_completed(scope),
+                None => self.complete_instance(scope),
                 Some(caller) => element::call_activity::returned(self, scope, caller),
             },
             _ => self.leave(scope),
@@ -80,7 +81,7 @@ impl<S: Sink> Execution<'_, S> {
     /// Ends an element instance and everything in it, what is inside first.
     pub(crate) fn terminate(&mut self, key: Key) -> Step {
         self.terminate_contents(key)?;
-        self.emit(Event::Terminated { key })
+        self.terminate_instance(key)
     }
 
     /// Ends everything inside `scope`, the youngest first: what is contained is always younger.
@@ -93,13 +94,14 @@ impl<S: Sink> Execution<'_, S> {
             .collect();
         inside.sort_unstable();
         for key in inside.into_iter().rev() {
-            self.emit(Event::Terminated { key })?;
+            self.terminate_instance(key)?;
         }
         Ok(())
     }
 
     /// Ends everything inside `scope`, its tokens included; it waits for nothing else any more.
     pub(crate) fn interrupt(&mut self, scope: Key) -> Step {
+        self.cancel_terms_inside(scope)?;
         self.emit(Event::Interrupted { scope })?;
         self.terminate_contents(scope)
     }

@@ -298,7 +298,7 @@ impl<S: Sink> Execution<'_, S> {
             .scope(key)
             .ok_or(crate::state::Broken("a link outside a scope"))?;
         self.emit_queued(target, scope, 0)?;
-        self.emit_completed(key)
+        self.complete_instance(key)
     }
 
     /// An event that has occurred is entered and left at once.

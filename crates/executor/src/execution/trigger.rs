@@ -4,7 +4,9 @@
 //! BPMN 2.0.2, 13.5.1–13.5.4 (start, intermediate, boundary events, event sub-processes).
 
 use reglament_core::program::{ElementIx, EventDefinition, EventPart, FlowIx, Kind};
+use reglament_core::timer::Timestamp;
 
+use super::enter::Prepared;
 use super::{Execution, Step};
 use crate::command::Variables;
 use crate::element;
@@ -115,6 +117,7 @@ impl<S: Sink> Execution<'_, S> {
         // The payload belongs to this run of the handler, before its first element.
         self.set_locals(key, variables)?;
         self.arm_contents(key, element)?;
+        self.start_own_terms(key)?;
         self.begin_scope(key)
     }
 
@@ -139,17 +142,17 @@ impl<S: Sink> Execution<'_, S> {
 
     /// Arms `event` for `owner`.
     fn arm_again(&mut self, owner: Key, event: ElementIx) -> Step {
-        let mut arms: Vec<Arm> = Vec::new();
-        match self.prepare_event(event, owner.slot, &[], &mut arms) {
+        let mut prepared = Prepared::default();
+        match self.prepare_event(event, owner.slot, &[], &mut prepared) {
             Ok(()) => {
-                for arm in arms {
+                for arm in prepared.arms {
                     self.touch();
                     self.emit(Event::Armed {
                         owner,
                         arm: Box::new(arm),
                     })?;
                 }
-                Ok(())
+                self.start_terms(prepared.terms, owner)
             }
             Err(failure) => self.raise(owner, Stage::Work, failure.kind, &failure.message),
         }
@@ -188,6 +191,7 @@ impl<S: Sink> Execution<'_, S> {
                     Ok(None) | Err(_) => After::Spent,
                 }
             }
+            Some(Trigger::Term) => After::Spent,
             Some(Trigger::Message { .. } | Trigger::Signal { .. } | Trigger::Condition { .. })
             | None => After::Stays,
         }
@@ -207,17 +211,33 @@ impl<S: Sink> Execution<'_, S> {
         if self.state.status() != Status::Running {
             return Err(Rejection::NotRunning);
         }
-        while let Some((due, owner, number)) = self.state.first_timer() {
-            if due > self.occasion.now || self.state.status() != Status::Running {
+        while let Some(due) = self.state.next_due() {
+            if due > self.occasion.now {
                 break;
             }
-            self.trigger(owner, number, Vec::new())?;
+            self.fire(due)?;
             self.settle()?;
             if self.is_out_of_steps() {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// Fires the timer that is due at `due`, else tells of the term that is. What a timer causes at the
+    /// very end of a term is in time.
+    fn fire(&mut self, due: Timestamp) -> Step {
+        if let Some((at, owner, number)) = self.state.first_timer()
+            && at <= due
+        {
+            return self.trigger(owner, number, Vec::new());
+        }
+        match self.state.first_alarm() {
+            Some((_, term)) => self.sound_alarm(term),
+            None => Err(Broken(
+                "something is due that is neither a timer nor a term",
+            )),
+        }
     }
 
     /// Evaluates the armed conditions after data changed and fires the first one that became true and
@@ -288,7 +308,7 @@ fn cause(trigger: &Trigger) -> Cause {
     match trigger {
         Trigger::Message { .. } => Cause::Message,
         Trigger::Signal { .. } => Cause::Signal,
-        Trigger::Timer { .. } => Cause::Timer,
+        Trigger::Timer { .. } | Trigger::Term => Cause::Timer,
         Trigger::Condition { .. } => Cause::Condition,
     }
 }

@@ -12,6 +12,7 @@ mod query;
 mod queue;
 mod save;
 mod slot;
+pub(crate) mod terms;
 mod variables;
 
 use std::collections::BTreeSet;
@@ -117,7 +118,10 @@ pub(crate) struct Rare {
     /// Names of variables that the program does not use, numbered on from the program's table.
     pub(crate) names: Vec<Arc<str>>,
     /// Why the instance failed.
-    pub(crate) failure: Option<Incident>,
+    pub(crate) failure: Option<Box<Incident>>,
+    /// The clocks of statutory terms; absent where no term has ever run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) terms: Option<Box<terms::Terms>>,
     /// The timers that are armed, by due instant: derived from the arms.
     #[serde(skip)]
     pub(crate) timers: BTreeSet<(Timestamp, Key, u32)>,

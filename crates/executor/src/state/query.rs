@@ -27,7 +27,7 @@ impl State {
     /// Why the instance failed.
     #[must_use]
     pub fn failure(&self) -> Option<&Incident> {
-        self.rare.as_ref()?.failure.as_ref()
+        self.rare.as_ref()?.failure.as_deref()
     }
 
     /// The unresolved incidents, oldest first, each with the element instance and its element.
@@ -176,11 +176,13 @@ impl State {
             .is_some_and(|slot| self.is_body(program, slot))
     }
 
-    /// When the earliest armed timer fires.
+    /// When the earliest armed timer fires, or a term ends or has a warning.
     #[must_use]
     pub fn next_due(&self) -> Option<Timestamp> {
-        let (due, ..) = self.rare.as_ref()?.timers.first()?;
-        (self.status == Status::Running).then_some(*due)
+        let timer = self.first_timer().map(|(due, ..)| due);
+        let alarm = self.first_alarm().map(|(at, _)| at);
+        let due = [timer, alarm].into_iter().flatten().min();
+        due.filter(|_| self.status == Status::Running)
     }
 
     /// Whether `slot` is the body around iterations.
@@ -298,10 +300,9 @@ impl State {
             .filter(|(.., arm)| matches!(arm.trigger, Trigger::Timer { .. }))
             .count();
         let indexed = self.rare.as_ref().map_or(0, |rare| rare.timers.len());
-        if timers == indexed {
-            Ok(())
-        } else {
-            Err(format!("{timers} timers, {indexed} indexed"))
+        if timers != indexed {
+            return Err(format!("{timers} timers, {indexed} indexed"));
         }
+        self.check_terms()
     }
 }

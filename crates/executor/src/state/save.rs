@@ -82,6 +82,7 @@ impl State {
             rare: saved.rare,
         };
         state.index_arms();
+        state.index_alarms();
         Ok(state)
     }
 }

@@ -104,7 +104,16 @@ impl Conceal for Event {
             | Self::ErrorThrown { .. }
             | Self::EscalationThrown { .. }
             | Self::IncidentResolved { .. }
-            | Self::Cancelled => {}
+            | Self::Cancelled
+            | Self::TermStarted { .. }
+            | Self::TermWarned { .. }
+            | Self::TermExpired { .. }
+            | Self::TermSuspended { .. }
+            | Self::TermResumed { .. }
+            | Self::TermInterrupted { .. }
+            | Self::TermExtended { .. }
+            | Self::TermRecomputed { .. }
+            | Self::TermEnded { .. } => {}
         }
     }
 }

@@ -25,7 +25,7 @@ impl State {
             Trigger::Condition { .. } => {
                 self.rare_mut().conditions.insert((owner, number));
             }
-            Trigger::Message { .. } | Trigger::Signal { .. } => {}
+            Trigger::Message { .. } | Trigger::Signal { .. } | Trigger::Term => {}
         }
     }
 

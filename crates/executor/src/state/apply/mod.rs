@@ -5,6 +5,7 @@
 
 mod arms;
 mod repetition;
+mod terms;
 mod undoing;
 mod waiting_tokens;
 
@@ -178,6 +179,15 @@ impl State {
             | Event::CompensationStarted { .. }
             | Event::HandlerQueued { .. }
             | Event::Compensated { .. } => self.write_compensation(event),
+            Event::TermStarted { .. }
+            | Event::TermWarned { .. }
+            | Event::TermExpired { .. }
+            | Event::TermSuspended { .. }
+            | Event::TermResumed { .. }
+            | Event::TermInterrupted { .. }
+            | Event::TermExtended { .. }
+            | Event::TermRecomputed { .. }
+            | Event::TermEnded { .. } => self.write_term(program, event),
             // Facts for others: nothing in the state depends on them.
             Event::MessageThrown { .. }
             | Event::SignalThrown { .. }
@@ -191,7 +201,7 @@ impl State {
             Event::IncidentResolved { key } => self.incident_resolved(*key),
             Event::Failed { incident } => {
                 self.status = Status::Failed;
-                self.rare_mut().failure = Some((**incident).clone());
+                self.rare_mut().failure = Some(incident.clone());
                 Ok(())
             }
             Event::Cancelled => {
