@@ -12,15 +12,16 @@ use crate::diagnostics::{JsonDiagnostic, Tally, counted, in_order};
 use crate::input::{find, has_extension};
 use crate::model::Model;
 use crate::output::{self, Palette, paint};
-use crate::{Exit, Unusable, sarif};
+use crate::{Exit, Unusable, pack, sarif};
 
-/// Reports everything that is wrong with BPMN and DMN files.
+/// Reports everything that is wrong with BPMN and DMN files, and with packs: folders that have a
+/// `regulation.toml`.
 ///
 /// Exit code 0: no errors; 1: errors found; 2: a path cannot be read or an argument is wrong.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  reglament check --deny warnings processes/")]
 pub(crate) struct Check {
-    /// Files, and directories that are searched for *.bpmn and *.dmn.
+    /// Files, and directories that are searched for *.bpmn, *.dmn and packs.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// For whom the output is.
@@ -64,19 +65,24 @@ impl Check {
     pub(crate) fn execute(&self) -> Result<Exit, Unusable> {
         let mut found = find(
             &self.paths,
-            &|path| has_extension(path, &["bpmn", "dmn"]),
+            &|path| has_extension(path, &["bpmn", "dmn"]) || pack::is_part(path),
             "*.bpmn or *.dmn file",
         );
         let mut checked = Vec::new();
-        let mut tally = Tally::default();
-        for path in &found.files {
+        for path in found.files.iter().filter(|path| !pack::is_part(path)) {
             match load(path) {
-                Ok(file) => {
-                    tally.add(&file.diagnostics);
-                    checked.push(file);
-                }
+                Ok(file) => checked.push(file),
                 Err(unusable) => found.unusable.push(unusable),
             }
+        }
+        match pack::check(&found.files) {
+            Ok(of_packs) if !of_packs.is_empty() => pack::merge(&mut checked, of_packs),
+            Ok(_) => {}
+            Err(unusable) => found.unusable.push(unusable),
+        }
+        let mut tally = Tally::default();
+        for file in &checked {
+            tally.add(&file.diagnostics);
         }
         match self.format {
             CheckFormat::Human => print_human(&checked, tally),

@@ -25,6 +25,7 @@ mod labels;
 mod model;
 mod output;
 mod render;
+mod pack;
 mod roundtrip;
 mod run;
 mod sarif;

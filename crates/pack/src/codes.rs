@@ -24,6 +24,26 @@ pub static CLAUSES_FILE: FileKind = FileKind {
     missing_key: &MISSING_KEY,
 };
 
+/// What a form is called, and the codes of what can be wrong with its keys.
+pub static FORM_FILE: FileKind = FileKind {
+    name: "the form",
+    malformed: &MALFORMED,
+    unknown_key: &UNKNOWN_KEY,
+    wrong_type: &WRONG_TYPE,
+    invalid_value: &INVALID_VALUE,
+    missing_key: &MISSING_KEY,
+};
+
+/// What `index.toml` is called, and the codes of what can be wrong with its keys.
+pub static INDEX_FILE: FileKind = FileKind {
+    name: "the index",
+    malformed: &MALFORMED,
+    unknown_key: &UNKNOWN_KEY,
+    wrong_type: &WRONG_TYPE,
+    invalid_value: &INVALID_VALUE,
+    missing_key: &MISSING_KEY,
+};
+
 /// Text that is not TOML, YAML or JSON.
 pub static MALFORMED: Code = Code {
     id: "RG0901",
@@ -113,6 +133,109 @@ leads outside the folder is refused.",
     spec: None,
 };
 
+/// A citation with nothing behind it.
+pub static UNCITED: Code = Code {
+    id: "RG0910",
+    title: "citation of a place that the text does not have",
+    explanation: "A `reg:source` or `reg:term` of a flow, or an entry of the manifest, names a \
+clause, item, row, annex or document that `clauses.yaml` does not have. Either the number is wrong, \
+or the text is incomplete. What the source itself lacks stands in `clauses.yaml` with \
+`missing: true` and a `note`.",
+    spec: None,
+};
+
+/// An item or row that no element implements.
+pub static UNIMPLEMENTED: Code = Code {
+    id: "RG0911",
+    title: "item or row that no element cites",
+    explanation: "A clause or action table of `clauses.yaml` names the channels it belongs to. \
+Each of its items and rows is cited by `reg:source` on at least one element of each of their flows; \
+otherwise a part of the regulation is not carried out, or nobody can see where it is.",
+    spec: None,
+};
+
+/// A term of a whole channel that flow and manifest do not both have.
+pub static TERM_DISAGREES: Code = Code {
+    id: "RG0912",
+    title: "term on which flow and manifest disagree",
+    explanation: "Terms of the service, of waiting and of serving stand in the manifest (`[[term]]`) \
+and in the flow of each channel (`reg:term`), with the same literal and the same reading: unit, \
+amount, bound, start, days that do not count, rolling. Only what starts the clock (`anchor`) is said \
+by the flow alone. `measures` of a `reg:term` is the service on a process and the action elsewhere, \
+unless it says otherwise.",
+    spec: None,
+};
+
+/// An outcome that flow and manifest do not both have.
+pub static OUTCOME: Code = Code {
+    id: "RG0913",
+    title: "outcome on which flow and manifest disagree",
+    explanation: "Every `reg:outcome` of a flow has a `code`, and the manifest has an `[[outcome]]` \
+with this code for the channel, of the same kind, document and ground. So whoever reads the manifest \
+knows everything that an applicant may get, refusals with their grounds included.",
+    spec: None,
+};
+
+/// An entry of the manifest that nothing uses.
+pub static UNUSED: Code = Code {
+    id: "RG0914",
+    title: "entry of the manifest that nothing uses",
+    explanation: "An outcome that no flow ends with, a system or performer that is neither lane nor \
+pool nor group, a form or decision that nothing names. Either the flow lacks something, or the entry \
+holds for fewer `channels` than it says, or a `note` says why it is there.",
+    spec: None,
+};
+
+/// A lane, pool or group that the manifest does not know.
+pub static PARTY: Code = Code {
+    id: "RG0915",
+    title: "lane, pool or group that the manifest does not have",
+    explanation: "Lanes are systems inside the service and performers, black-box pools are systems \
+outside and performers, candidate groups are groups of performers. Each is an entry of the manifest \
+(`[[system]]`, `[[performer]]`), found by its Kazakh name, its abbreviation, one of its `names`, or \
+a name with the abbreviation in brackets. A system with the role `transport` carries and has neither.",
+    spec: None,
+};
+
+/// An identifier of the manifest that does not exist.
+pub static UNKNOWN_REFERENCE: Code = Code {
+    id: "RG0916",
+    title: "unknown form, document, decision or channel",
+    explanation: "A flow or an entry of the manifest names a form, document, decision or channel by \
+an identifier that the manifest does not have.",
+    spec: None,
+};
+
+/// An index that does not list what is there.
+pub static INDEX: Code = Code {
+    id: "RG0917",
+    title: "index that does not list the packs",
+    explanation: "`index.toml` lists under `regulations` every folder beside it that holds a pack \
+(a `regulation.toml`), and no other. A folder bears the identifier of its pack; where a regulation \
+has several versions, `@` and the version follow: `duplicate@2018`.",
+    spec: None,
+};
+
+/// A rule of a form that cannot be kept.
+pub static FORM_RULE: Code = Code {
+    id: "RG0918",
+    title: "rule of a form that is not supported",
+    explanation: "The form has a rule that inputs would have to be checked by, and the rule is not \
+supported: a pattern with looking ahead, behind or references back, dates that depend on the current \
+day, choices given in two ways. A rule that is skipped would let wrong inputs pass, so the form is \
+refused.",
+    spec: None,
+};
+
+/// A text of a document whose values are not closed.
+pub static TEMPLATE: Code = Code {
+    id: "RG0919",
+    title: "malformed text of a document",
+    explanation: "In the text of a document a value is a FEEL expression between `{{` and `}}`. One \
+that is opened is closed.",
+    spec: None,
+};
+
 /// Every code of this crate, in order.
 pub static CODES: &[&Code] = &[
     &MALFORMED,
@@ -124,4 +247,14 @@ pub static CODES: &[&Code] = &[
     &TWICE,
     &LITERAL,
     &NO_FILE,
+    &UNCITED,
+    &UNIMPLEMENTED,
+    &TERM_DISAGREES,
+    &OUTCOME,
+    &UNUSED,
+    &PARTY,
+    &UNKNOWN_REFERENCE,
+    &INDEX,
+    &FORM_RULE,
+    &TEMPLATE,
 ];

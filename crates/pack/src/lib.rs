@@ -9,17 +9,25 @@
 //! # Features
 //! - `folder`: packs from a folder of the file system. Without it nothing here does IO.
 
+mod check;
 pub mod clauses;
 pub mod codes;
+pub mod form;
+mod index;
 pub mod manifest;
 mod pack;
 mod report;
 mod source;
+mod template;
 pub mod tree;
 pub mod validity;
+mod version;
 
+pub use index::{Excluded, INDEX, Index};
 pub use pack::{CLAUSES, Flow, MANIFEST, Pack};
 pub use report::{FileReport, Report};
 #[cfg(feature = "folder")]
 pub use source::FolderSource;
 pub use source::{EmbeddedSource, MemorySource, PackSource, ReadError};
+pub use template::{Part, Template};
+pub use version::{Choice, in_force};

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use reglament_core::timer::Date;
 use reglament_core::{Definitions, Lowering, lower};
+use reglament_dmn::{Decisions, Model};
 use reglament_source::{Diagnostic, SourceText};
 
 use crate::clauses::Clauses;
 use crate::codes;
+use crate::form::Form;
 use crate::manifest::Manifest;
 use crate::report::Report;
 use crate::source::{PackSource, ReadError};
+use crate::template::Template;
 use crate::tree::Name;
 use crate::validity::InForce;
 
@@ -26,6 +29,9 @@ pub struct Pack {
     manifest: Manifest,
     clauses: Clauses,
     flows: Vec<Flow>,
+    forms: Vec<Form>,
+    decisions: Vec<DecisionModel>,
+    templates: Vec<(Arc<str>, Template)>,
 }
 
 /// The flow of one channel.
@@ -41,6 +47,15 @@ pub struct Flow {
     pub lowering: Lowering,
 }
 
+/// The decision models of one file.
+#[derive(Debug)]
+struct DecisionModel {
+    /// The path of the file in the pack.
+    path: Arc<str>,
+    model: Model,
+    decisions: Option<Decisions>,
+}
+
 impl Pack {
     /// Loads a pack.
     ///
@@ -54,6 +69,9 @@ impl Pack {
             report: &mut report,
         }
         .pack();
+        if let Some(pack) = &pack {
+            crate::check::check(pack, &mut report);
+        }
         report.finish();
         (pack, report)
     }
@@ -99,6 +117,39 @@ impl Pack {
         self.flows.iter().find(|flow| *flow.channel == *channel)
     }
 
+    /// The form `id`, as `zeebe:formDefinition` names it.
+    #[must_use]
+    pub fn form(&self, id: &str) -> Option<&Form> {
+        self.forms.iter().find(|form| *form.id.text == *id)
+    }
+
+    /// The model of the decision `id`, as `zeebe:calledDecision` names it, and the name by which it
+    /// is evaluated.
+    #[must_use]
+    pub fn decision(&self, id: &str) -> Option<(&Decisions, &str)> {
+        let entry = self
+            .manifest
+            .decisions
+            .iter()
+            .find(|it| *it.id.text == *id)?;
+        let found = self
+            .decisions
+            .iter()
+            .find(|it| it.path == entry.file.text)?;
+        let name = name_of_decision(&found.model, id)?;
+        Some((found.decisions.as_ref()?, name))
+    }
+
+    /// The text of the document `id`, where the pack has one.
+    #[must_use]
+    pub fn template(&self, id: &str) -> Option<&Template> {
+        let found = self
+            .templates
+            .iter()
+            .find(|(document, _)| **document == *id);
+        found.map(|(_, template)| template)
+    }
+
     /// Whether the regulation is in force on `date`.
     #[must_use]
     pub fn in_force_on(&self, date: Date) -> InForce {
@@ -124,11 +175,86 @@ impl Loader<'_> {
         });
         let manifest = manifest?;
         let flows = self.flows(&manifest);
+        let forms = self.forms(&manifest);
+        let decisions = self.decisions(&manifest);
+        let templates = self.templates(&manifest);
         Some(Pack {
             manifest,
             clauses: clauses.unwrap_or_default(),
             flows,
+            forms,
+            decisions,
+            templates,
         })
+    }
+
+    fn forms(&mut self, manifest: &Manifest) -> Vec<Form> {
+        let mut forms = Vec::new();
+        for entry in &manifest.forms {
+            let Some(text) = self.named(&entry.file) else {
+                continue;
+            };
+            let (form, mut diagnostics) = Form::read(&text);
+            if let Some(form) = form.filter(|form| same_id(form, &entry.id, &mut diagnostics)) {
+                forms.push(form);
+            }
+            self.report.extend(&entry.file.text, diagnostics);
+        }
+        forms
+    }
+
+    fn decisions(&mut self, manifest: &Manifest) -> Vec<DecisionModel> {
+        let mut read: Vec<DecisionModel> = Vec::new();
+        for entry in &manifest.decisions {
+            if read.iter().all(|it| it.path != entry.file.text)
+                && let Some(text) = self.named(&entry.file)
+            {
+                let (model, diagnostics) = Model::read(text);
+                self.report.extend(&entry.file.text, diagnostics);
+                read.extend(model.map(|model| DecisionModel {
+                    path: Arc::clone(&entry.file.text),
+                    model,
+                    decisions: None,
+                }));
+            }
+            let model = read.iter().find(|it| it.path == entry.file.text);
+            if model.is_some_and(|it| name_of_decision(&it.model, &entry.id.text).is_none()) {
+                let message = format!(
+                    "`{}` has no decision with the id `{}`",
+                    entry.file, entry.id
+                );
+                let diagnostic = Diagnostic::error(&codes::UNKNOWN_REFERENCE, message);
+                self.report.extend(MANIFEST, [diagnostic.at(entry.id.span)]);
+            }
+        }
+        let models: Vec<Model> = read.iter().map(|it| it.model.clone()).collect();
+        for (position, one) in read.iter_mut().enumerate() {
+            let others = models.iter().enumerate();
+            let others: Vec<&Model> = others
+                .filter(|(other, _)| *other != position)
+                .map(|(_, model)| model)
+                .collect();
+            let (decisions, diagnostics) = Decisions::compile(&one.model, &others);
+            self.report.extend(&one.path, diagnostics);
+            one.decisions = decisions;
+        }
+        read
+    }
+
+    fn templates(&mut self, manifest: &Manifest) -> Vec<(Arc<str>, Template)> {
+        let mut templates = Vec::new();
+        for document in &manifest.documents {
+            let Some(path) = &document.template else {
+                continue;
+            };
+            let Some(text) = self.named(path) else {
+                continue;
+            };
+            let (template, diagnostics) = Template::read(&text);
+            self.report.extend(&path.text, diagnostics);
+            templates.push((Arc::clone(&document.id.text), template));
+        }
+        templates
     }
 
     fn flows(&mut self, manifest: &Manifest) -> Vec<Flow> {
@@ -157,6 +283,9 @@ impl Loader<'_> {
 
     /// The text of a file that the manifest names; where there is none, that is said there.
     fn named(&mut self, name: &Name) -> Option<SourceText> {
+        if let Some(file) = self.report.file(&name.text) {
+            return Some(file.source.clone());
+        }
         match self.source.read(&name.text) {
             Ok(bytes) => self.decoded(&name.text, &bytes),
             Err(error) => {
@@ -192,6 +321,27 @@ impl Loader<'_> {
             name => format!("{}/{path}", name.trim_end_matches('/')),
         }
     }
+}
+
+/// Whether the form has the id by which the manifest names it.
+fn same_id(form: &Form, id: &Name, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    let is_same = form.id.text == id.text;
+    if !is_same {
+        let message = format!(
+            "expected the id `{id}` as in the manifest, found `{}`",
+            form.id
+        );
+        let diagnostic = Diagnostic::error(&codes::UNKNOWN_REFERENCE, message);
+        diagnostics.push(diagnostic.at(form.id.span));
+    }
+    is_same
+}
+
+/// The name of the decision with an id.
+fn name_of_decision<'m>(model: &'m Model, id: &str) -> Option<&'m str> {
+    let mut elements = model.document().root().children();
+    let found = elements.find(|it| it.local_name() == "decision" && it.attribute("id") == Some(id));
+    found?.attribute("name")
 }
 
 fn unreadable(path: &str, error: &ReadError) -> Diagnostic {

@@ -163,6 +163,10 @@ impl Clauses {
             }
         }
         let clause = citation.clause.to_owned();
+        if clause.is_empty() && citation.annex.is_some() {
+            missing.extend(self.missing_annex(citation));
+            return missing;
+        }
         match (self.clause(citation.document, &clause), citation.item) {
             (None, _) => missing.push(Uncited::Clause(clause.clone())),
             (Some(found), Some(item)) if found.item(item).is_none() => {
@@ -175,10 +179,13 @@ impl Clauses {
             (Some(_), _) => {}
         }
         self.missing_rows(citation, clause, &mut missing);
-        if let Some(annex) = citation.annex.filter(|annex| self.annex(annex).is_none()) {
-            missing.push(Uncited::Annex(annex.to_owned()));
-        }
+        missing.extend(self.missing_annex(citation));
         missing
+    }
+
+    fn missing_annex(&self, citation: &Citation<'_>) -> Option<Uncited> {
+        let annex = citation.annex.filter(|annex| self.annex(annex).is_none())?;
+        Some(Uncited::Annex(annex.to_owned()))
     }
 
     fn missing_rows(&self, citation: &Citation<'_>, clause: String, missing: &mut Vec<Uncited>) {

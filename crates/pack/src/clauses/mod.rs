@@ -11,8 +11,6 @@ mod read;
 
 use std::sync::Arc;
 
-use reglament_source::Span;
-
 use crate::tree::Name;
 
 pub use citation::{Citation, Uncited};
@@ -147,6 +145,4 @@ pub struct Row {
     pub next: Option<Wording>,
     /// What is to be said about it.
     pub note: Option<Arc<str>>,
-    /// Where the row begins in the file.
-    pub(crate) span: Span,
 }

@@ -263,7 +263,6 @@ fn row(node: &Node, findings: &mut Findings) -> Option<Row> {
         term: fields.name("term", findings),
         next: words(&mut fields, "next", findings),
         note: fields.text("note", findings),
-        span: action.span,
         action,
         wording,
     };

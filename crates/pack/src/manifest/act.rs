@@ -62,6 +62,21 @@ pub struct Decree {
     pub basis: Vec<Act>,
 }
 
+impl Decree {
+    /// Everything that is stated about it.
+    pub(super) fn statements(&self) -> impl Iterator<Item = &Statement> {
+        let acts = std::iter::once(&self.act)
+            .chain(&self.registration)
+            .chain(&self.publication)
+            .chain(&self.amendments)
+            .chain(&self.repeal)
+            .chain(&self.basis);
+        acts.flat_map(|act| [Some(&act.text), act.body.as_ref()])
+            .flatten()
+            .chain(&self.entry)
+    }
+}
+
 /// Reads `[decree]`.
 pub(super) fn decree(node: &Node, findings: &mut Findings) -> Option<Decree> {
     let mut fields = Fields::of("decree", node, findings)?;

@@ -23,6 +23,7 @@ pub use card::{
     Abbreviation, Channel, Decision, Document, DocumentRole, Fact, Fee, Form, Indicator,
     Information, Outcome, OutcomeKind, Performer, Survey, Symbol, System, SystemRole,
 };
+pub(crate) use statement::statement as read_statement;
 pub use statement::{Place, Statement};
 pub use term::{Days, Hours, ServiceTerm};
 
@@ -125,6 +126,48 @@ impl Manifest {
         self.documents
             .iter()
             .find(|document| *document.id.text == *id)
+    }
+
+    /// Everything that it states, in the order of its sections.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        let single = [
+            Some(&self.title),
+            self.provider.as_ref(),
+            self.recipients.as_ref(),
+            self.automation.as_ref(),
+            self.service_type.as_ref(),
+            self.form_of_service.as_ref(),
+            self.capacity.as_ref(),
+            self.fee.as_ref().map(|fee| &fee.text),
+            self.complaint.as_ref(),
+            self.survey.as_ref().map(|survey| &survey.text),
+        ];
+        let lists = [
+            &self.status,
+            &self.priorities,
+            &self.units,
+            &self.media_gaps,
+            &self.requirements,
+            &self.technical_conditions,
+        ];
+        let decree = self.decree.statements();
+        let entries = decree
+            .chain(self.channels.iter().map(|it| &it.text))
+            .chain(self.terms.iter().map(|it| &it.text))
+            .chain(self.hours.iter().map(|it| &it.text))
+            .chain(self.information.iter().map(|it| &it.text))
+            .chain(self.outcomes.iter().map(|it| &it.text))
+            .chain(self.documents.iter().map(|it| &it.text))
+            .chain(self.systems.iter().map(|it| &it.text))
+            .chain(self.performers.iter().map(|it| &it.text))
+            .chain(self.indicators.iter().map(|it| &it.text))
+            .chain(self.forms.iter().map(|it| &it.text))
+            .chain(self.decisions.iter().map(|it| &it.text))
+            .chain(self.abbreviations.iter().map(|it| &it.text))
+            .chain(self.legend.iter().map(|it| &it.text))
+            .chain(self.facts.iter().map(|it| &it.text));
+        let lists = lists.into_iter().flatten();
+        single.into_iter().flatten().chain(lists).chain(entries)
     }
 
     /// The outcomes that a channel may end with.

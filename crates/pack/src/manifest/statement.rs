@@ -65,7 +65,7 @@ impl Statement {
 }
 
 /// Takes the keys of a statement out of `fields`; `what`, at `at`, is what it says.
-pub(super) fn statement(
+pub(crate) fn statement(
     fields: &mut Fields<'_>,
     what: &str,
     at: Span,
