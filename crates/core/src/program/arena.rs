@@ -102,9 +102,28 @@ impl<I: ArenaIndex, T> Arena<I, T> {
             .map(|(position, item)| (I::from_position(position), item))
     }
 
+    /// The items, in order.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator {
+        self.items.iter()
+    }
+
+    /// The items, in order, to change them.
+    pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut T> + ExactSizeIterator {
+        self.items.iter_mut()
+    }
+
     /// The indices, in order.
     pub fn indices(&self) -> impl DoubleEndedIterator<Item = I> + ExactSizeIterator + use<I, T> {
         (0..self.items.len()).map(I::from_position)
+    }
+}
+
+impl<I, T> FromIterator<T> for Arena<I, T> {
+    fn from_iter<S: IntoIterator<Item = T>>(items: S) -> Self {
+        Self {
+            items: items.into_iter().collect(),
+            index: PhantomData,
+        }
     }
 }
 

@@ -1,0 +1,2 @@
+//! Automatic layout: where everything stands when nobody has drawn it.
+mod layered;
