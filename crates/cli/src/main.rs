@@ -22,6 +22,7 @@ mod explain_term;
 mod input;
 mod junit;
 mod labels;
+mod layout;
 mod model;
 mod output;
 mod render;
@@ -54,6 +55,7 @@ enum Command {
     Run(run::Run),
     Test(test::Test),
     Render(render::Render),
+    Layout(layout::Layout),
     Roundtrip(roundtrip::Roundtrip),
     Decide(decide::Decide),
     Explain(explain::Explain),
@@ -126,6 +128,7 @@ fn main() -> ExitCode {
         Command::Run(run) => run.execute(),
         Command::Test(test) => test.execute(),
         Command::Render(render) => render.execute(),
+        Command::Layout(layout) => layout.execute(),
         Command::Roundtrip(roundtrip) => roundtrip.execute(),
         Command::Decide(decide) => decide.execute(),
         Command::Explain(explain) => explain.execute(),

@@ -36,5 +36,43 @@ or mend `bpmnElement`.",
     spec: Some("BPMN 2.0.2, 12.2.3"),
 };
 
+/// An element that a layout leaves out.
+pub static NOT_DRAWN: Code = Code {
+    id: "RG1140",
+    title: "element that is not drawn",
+    explanation: "The diagram interchange names what it draws by its id, so an element without an id \
+has no shape. Lanes inside a sub-process have no notation that modelers agree on and are left out; \
+their elements are drawn.\n\nGive the element an id.",
+    spec: Some("BPMN 2.0.2, 12.2.3"),
+};
+
+/// Something that the layout does not know how to arrange.
+pub static NO_LAYOUT: Code = Code {
+    id: "RG1141",
+    title: "diagram that cannot be laid out",
+    explanation: "The layout arranges processes and collaborations. Choreographies and conversations \
+are drawn where a file says so, but are not arranged; nothing is written then.\n\nArrange the diagram \
+in a modeler.",
+    spec: Some("BPMN 2.0.2, 12.2"),
+};
+
+/// An element that does not fit among the shapes that exist.
+pub static NO_ROOM: Code = Code {
+    id: "RG1142",
+    title: "no room beside existing shapes",
+    explanation: "Shapes that exist stay where they are. A lane that is missing in a pool that is \
+drawn, or a pool or sub-process that is missing around shapes that are drawn, cannot be added without \
+moving the others; nothing is written then.\n\nLay out everything anew with `--force`, or draw the \
+missing container in a modeler.",
+    spec: Some("BPMN 2.0.2, 12.2.3"),
+};
+
 /// Every code of this crate, in order.
-pub static CODES: &[&Code] = &[&NO_PLACE, &INVALID_VALUE, &NOTHING_TO_DRAW];
+pub static CODES: &[&Code] = &[
+    &NO_PLACE,
+    &INVALID_VALUE,
+    &NOTHING_TO_DRAW,
+    &NOT_DRAWN,
+    &NO_LAYOUT,
+    &NO_ROOM,
+];

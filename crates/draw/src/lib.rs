@@ -16,6 +16,7 @@ pub mod language;
 pub mod overlay;
 #[cfg(feature = "png")]
 pub mod png;
+pub mod layout;
 pub mod size;
 pub mod svg;
 pub mod text;

@@ -1,2 +1,23 @@
 //! Automatic layout: where everything stands when nobody has drawn it.
+//!
+//! ```text
+//! Definitions --scene--> Scene --arrange--> places --route--> lines --label--> Diagram --write--> tree
+//! ```
+//!
+//! [`layout`] makes the diagrams of a file, [`write`] puts them into its tree as BPMN diagram
+//! interchange. Flows run from left to right in layers; pools stand one under the other with their
+//! lanes as bands; what is inside a sub-process is arranged before it. Every size comes from the names
+//! as the bundled font measures them. The same model gives the same layout.
+//!
+//! # Source
+//! BPMN 2.0.2, 12.2 for what a diagram consists of; each module names its algorithms.
+
+mod arrange;
 mod layered;
+mod name;
+mod plane;
+mod scene;
+mod write;
+
+pub use plane::{Existing, layout};
+pub use write::write;

@@ -27,7 +27,7 @@ mod order;
 mod port;
 mod rank;
 
-pub(super) use column::{Drawing, Hung};
+pub(super) use column::Drawing;
 pub(super) use graph::{Band, BandIx, Departure, Edge, EdgeIx, Form, Graph, Node, NodeIx};
 
 /// Draws `graph`. All coordinates are pixels from the upper left corner of the first band.
