@@ -14,8 +14,10 @@ use crate::{Exit, Unusable, input, output};
 /// Shapes and flows that exist stay where they are; what has none is placed beside them. Everything
 /// else in the file stays as it is. Exit code 1: the file cannot be read or arranged.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  reglament layout drawn-by-hand.bpmn > arranged.bpmn\n  \
-reglament layout process.bpmn --force -o process.bpmn")]
+#[command(
+    after_help = "Examples:\n  reglament layout drawn-by-hand.bpmn > arranged.bpmn\n  \
+reglament layout process.bpmn --force -o process.bpmn"
+)]
 pub(crate) struct Layout {
     /// The file.
     #[arg(value_name = "FILE")]

@@ -37,7 +37,9 @@ pub(super) fn name_of<'d>(
     let name = element.attribute("name").and_then(text);
     match Tag::of(element) {
         Some(Tag::TextAnnotation) => {
-            let text = element.child(BPMN, Tag::Text.as_str()).map(ElementRef::text);
+            let text = element
+                .child(BPMN, Tag::Text.as_str())
+                .map(ElementRef::text);
             text.filter(|text| !text.trim().is_empty())
         }
         Some(Tag::Group) => {

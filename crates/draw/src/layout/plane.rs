@@ -5,8 +5,8 @@ use reglament_core::model::{BaseElement, FlowElements, Participant, Tag};
 use reglament_source::Diagnostic;
 use reglament_xml::ElementRef;
 
-use super::scene::{self, Scene};
 use super::arrange;
+use super::scene::{self, Scene};
 use crate::codes;
 use crate::diagram::{self, Diagram, Edge, Shape};
 use crate::geometry::Bounds;
@@ -39,9 +39,14 @@ pub fn layout(definitions: &Definitions, existing: Existing) -> (Vec<Diagram>, V
     let (old, _) = diagram::read(definitions);
     let mut diagrams = Vec::new();
     for (plane, old) in planes(definitions, &old, &mut diagnostics) {
+        if let (Existing::Keep, Some(old)) = (existing, old)
+            && !old.shapes.is_empty()
+        {
+            diagrams.push(old.clone());
+            continue;
+        }
         let expansion = |id: &str| old?.shape_of(id)?.is_expanded;
         let mut scene = scene::collect(definitions, plane, &expansion, &mut diagnostics);
-        let _ = existing;
         arrange::arrange(&mut scene);
         shift(&mut scene);
         diagrams.push(diagram(plane, &scene, old));
@@ -131,7 +136,12 @@ fn shift(scene: &mut Scene<'_>) {
         .shapes
         .values()
         .flat_map(|shape| [shape.bounds, shape.label])
-        .chain(scene.lines.values().map(|line| Bounds::covering(&line.points)))
+        .chain(
+            scene
+                .lines
+                .values()
+                .map(|line| Bounds::covering(&line.points)),
+        )
         .flatten()
         .reduce(Bounds::union);
     let Some(covered) = covered else { return };

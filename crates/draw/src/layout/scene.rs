@@ -62,8 +62,6 @@ pub(super) struct Shape<'d> {
     pub(super) bounds: Option<Bounds>,
     /// Where its label stands.
     pub(super) label: Option<Bounds>,
-    /// Whether it stood there before.
-    pub(super) is_fixed: bool,
 }
 
 /// The kinds of lines.
@@ -105,8 +103,6 @@ pub(super) struct Line<'d> {
     pub(super) points: Vec<Point>,
     /// Where its label stands.
     pub(super) label: Option<Bounds>,
-    /// Whether it ran there before.
-    pub(super) is_fixed: bool,
 }
 
 /// Everything that one diagram shows.
@@ -215,7 +211,6 @@ impl<'d> Collector<'d, '_> {
             name: name_of(self.definitions, element),
             bounds: None,
             label: None,
-            is_fixed: false,
         });
         self.by_element.entry(id).or_insert(shape);
         Some(shape)
@@ -262,7 +257,10 @@ impl<'d> Collector<'d, '_> {
         around: Option<ShapeIx>,
         lanes: &mut Lanes<'d>,
     ) {
-        for lane in set.children().filter(|lane| Tag::of(*lane) == Some(Tag::Lane)) {
+        for lane in set
+            .children()
+            .filter(|lane| Tag::of(*lane) == Some(Tag::Lane))
+        {
             let Some(shape) = self.shape(lane, Role::Lane, pool) else {
                 continue;
             };
@@ -355,7 +353,9 @@ impl<'d> Collector<'d, '_> {
 
     fn data_association(&mut self, activity: ElementRef<'d>, element: ElementRef<'d>) {
         let reference = |tag| {
-            let child = element.children().find(|child| Tag::of(*child) == Some(tag))?;
+            let child = element
+                .children()
+                .find(|child| Tag::of(*child) == Some(tag))?;
             self.definitions.resolve(child, &child.text()).element()
         };
         let (source, target) = if Tag::of(element) == Some(Tag::DataInputAssociation) {
@@ -443,7 +443,6 @@ impl<'d> Collector<'d, '_> {
                 name: name_of(self.definitions, line.element),
                 points: Vec::new(),
                 label: None,
-                is_fixed: false,
             });
             self.lines_by_id.entry(id).or_insert(index);
         }

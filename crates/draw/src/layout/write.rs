@@ -29,7 +29,9 @@ pub fn write(document: &mut Document, diagrams: &[Diagram]) -> Result<(), EditEr
             .collect(),
         document,
     };
-    diagrams.iter().try_for_each(|diagram| writer.diagram(diagram))
+    diagrams
+        .iter()
+        .try_for_each(|diagram| writer.diagram(diagram))
 }
 
 /// The prefix of `namespace` at the root, which is declared if it is not yet.
@@ -175,19 +177,15 @@ impl Writer<'_> {
         ];
         for (name, value) in flags {
             if let Some(value) = value {
-                self.document.set_attribute(node, name, &value.to_string())?;
+                self.document
+                    .set_attribute(node, name, &value.to_string())?;
             }
         }
         self.bounds(node, shape.bounds)?;
         self.label(node, shape.label)
     }
 
-    fn edge(
-        &mut self,
-        plane: NodeId,
-        edge: &Edge,
-        found: Option<NodeId>,
-    ) -> Result<(), EditError> {
+    fn edge(&mut self, plane: NodeId, edge: &Edge, found: Option<NodeId>) -> Result<(), EditError> {
         let node = match found {
             Some(node) => node,
             None => {
@@ -278,8 +276,7 @@ impl Writer<'_> {
     }
 
     fn new_child(&mut self, parent: NodeId, name: &str) -> Result<NodeId, EditError> {
-        self.document
-            .append_line(parent, NewNode::Element { name })
+        self.document.append_line(parent, NewNode::Element { name })
     }
 
     /// Sets the bounds of a shape or label; new bounds come first.

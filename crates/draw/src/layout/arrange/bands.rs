@@ -59,7 +59,12 @@ pub(super) fn bands(
     } else {
         builder.leaf(&loose, PART_PADDING, None);
     }
-    let depth = builder.bands.spans.iter().map(|(.., depth)| depth + 1).max();
+    let depth = builder
+        .bands
+        .spans
+        .iter()
+        .map(|(.., depth)| depth + 1)
+        .max();
     builder.bands.indent = depth.map_or(0, |depth| depth * whole(BAND) + INDENT);
     let indent = builder.bands.indent;
     for band in builder.bands.bands.values_mut() {
@@ -138,7 +143,11 @@ impl Builder<'_, '_> {
             .collect();
         if outer.is_empty() {
             if !nodes.is_empty() {
-                let padding = if pool.is_some() { LANE_PADDING } else { PART_PADDING };
+                let padding = if pool.is_some() {
+                    LANE_PADDING
+                } else {
+                    PART_PADDING
+                };
                 self.leaf(nodes, padding, None);
             }
             return;
@@ -155,13 +164,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn lane(
-        &mut self,
-        lane: ShapeIx,
-        depth: i64,
-        nodes: &[ShapeIx],
-        unclaimed: &mut Vec<ShapeIx>,
-    ) {
+    fn lane(&mut self, lane: ShapeIx, depth: i64, nodes: &[ShapeIx], unclaimed: &mut Vec<ShapeIx>) {
         let first = self.next_band();
         let span = self.bands.spans.len();
         self.bands.spans.push((lane, first, first, depth));
@@ -193,7 +196,10 @@ impl Builder<'_, '_> {
     /// The parts of the flow in a lane, or in whatever has no lanes: one band for what is connected
     /// with other lanes, and one for each other part.
     fn leaf(&mut self, nodes: &[ShapeIx], padding: i64, least: Option<f64>) {
-        let inside: Vec<usize> = nodes.iter().filter_map(|node| self.part.get(node).copied()).collect();
+        let inside: Vec<usize> = nodes
+            .iter()
+            .filter_map(|node| self.part.get(node).copied())
+            .collect();
         let reaches_out = |part: usize| {
             let here = inside.iter().filter(|other| **other == part).count();
             let all = self.part.values().filter(|other| **other == part).count();
@@ -213,7 +219,11 @@ impl Builder<'_, '_> {
         }
         // What stands apart goes to the lower end of the last part.
         let first = self.next_band();
-        let alone: Vec<ShapeIx> = nodes.iter().copied().filter(|node| !self.part.contains_key(node)).collect();
+        let alone: Vec<ShapeIx> = nodes
+            .iter()
+            .copied()
+            .filter(|node| !self.part.contains_key(node))
+            .collect();
         parts.retain_mut(|(_, nodes)| {
             nodes.retain(|node| self.part.contains_key(node));
             !nodes.is_empty()
@@ -223,7 +233,9 @@ impl Builder<'_, '_> {
                 padding: PART_PADDING,
                 ..Band::default()
             });
-            self.bands.of_node.extend(nodes.into_iter().map(|node| (node, band)));
+            self.bands
+                .of_node
+                .extend(nodes.into_iter().map(|node| (node, band)));
         }
         if self.next_band() == first {
             self.bands.bands.push(Band::default());
@@ -231,7 +243,9 @@ impl Builder<'_, '_> {
         let last = BandIx::from_position(self.bands.bands.len() - 1);
         self.bands.bands[first].padding = padding;
         self.bands.bands[last].padding = padding;
-        self.bands.of_node.extend(alone.into_iter().map(|node| (node, last)));
+        self.bands
+            .of_node
+            .extend(alone.into_iter().map(|node| (node, last)));
         if let Some(least) = least {
             self.bands.least_heights.push((first, last, whole(least)));
         }

@@ -146,9 +146,8 @@ impl<'s, 'd> Scope<'s, 'd> {
     /// The lines that the flow of the scope consists of: sequence flows, and associations between
     /// boundary events and compensation handlers.
     fn connections(&self) -> Vec<Connection> {
-        let is_flow = |shape: ShapeIx| {
-            self.scene.shapes[shape].role == Role::Node && self.is_inside(shape)
-        };
+        let is_flow =
+            |shape: ShapeIx| self.scene.shapes[shape].role == Role::Node && self.is_inside(shape);
         let mut connections = Vec::new();
         for (index, line) in self.scene.lines.iter() {
             let (Some((source, departure)), Some((target, arrival))) =
@@ -262,14 +261,19 @@ impl<'s, 'd> Scope<'s, 'd> {
                 let has_marker = tag.is_sub_process()
                     || tag == Tag::CallActivity
                     || is_for_compensation(data.element)
-                    || data.element.children().any(|child| {
-                        Tag::of(child).is_some_and(|child| markers.contains(&child))
-                    });
+                    || data
+                        .element
+                        .children()
+                        .any(|child| Tag::of(child).is_some_and(|child| markers.contains(&child)));
                 activity_size(data.name.as_deref(), has_marker)
             }
             _ => CHOREOGRAPHY_TASK,
         };
-        let needed = if hung > 1 { HUNG_WIDTH * hung as f64 } else { 0.0 };
+        let needed = if hung > 1 {
+            HUNG_WIDTH * hung as f64
+        } else {
+            0.0
+        };
         (size.0.max(needed), size.1)
     }
 
@@ -336,7 +340,8 @@ impl<'s, 'd> Scope<'s, 'd> {
         }
         for (position, line) in self.lines.iter().enumerate() {
             let points = &drawing.edges[EdgeIx::from_position(position)];
-            self.scene.lines[*line].points = points.iter().map(|place| at(*place, origin)).collect();
+            self.scene.lines[*line].points =
+                points.iter().map(|place| at(*place, origin)).collect();
         }
         if let Some(scope) = self.scope {
             let data = &self.scene.shapes[scope];
@@ -356,10 +361,7 @@ impl<'s, 'd> Scope<'s, 'd> {
         let data = &self.graph.nodes[node];
         let (width, height) = (data.width as f64, data.height as f64);
         let bounds = Bounds::around(middle, width, height);
-        if matches!(
-            self.scene.shapes[shape].role,
-            Role::Data | Role::Annotation
-        ) {
+        if matches!(self.scene.shapes[shape].role, Role::Data | Role::Annotation) {
             satellite::put(self.scene, shape, bounds.x, bounds.y, false);
             return;
         }
@@ -384,8 +386,7 @@ impl<'s, 'd> Scope<'s, 'd> {
             let x = *depth as f64 * BAND;
             let (top, bottom) = (end(first.position()), end(last.position() + 1));
             let bottom = bottom - bands.bands[*last].gap as f64;
-            self.scene.shapes[*shape].bounds =
-                Some(Bounds::new(x, top, width - x, bottom - top));
+            self.scene.shapes[*shape].bounds = Some(Bounds::new(x, top, width - x, bottom - top));
         }
     }
 }
@@ -402,8 +403,14 @@ struct Connection {
 fn parts(connections: &[Connection]) -> FxHashMap<ShapeIx, usize> {
     let mut around: FxHashMap<ShapeIx, Vec<ShapeIx>> = FxHashMap::default();
     for connection in connections {
-        around.entry(connection.source).or_default().push(connection.target);
-        around.entry(connection.target).or_default().push(connection.source);
+        around
+            .entry(connection.source)
+            .or_default()
+            .push(connection.target);
+        around
+            .entry(connection.target)
+            .or_default()
+            .push(connection.source);
     }
     let mut part: FxHashMap<ShapeIx, usize> = FxHashMap::default();
     let mut count = 0;
@@ -443,7 +450,10 @@ fn move_contents(scene: &mut Scene<'_>, scope: ShapeIx, x: f64, y: f64) {
         .indices()
         .filter(|shape| *shape != scope && scene.containers(*shape).any(|around| around == scope))
         .collect();
-    let is_moved = |end: End| end.shape().is_some_and(|shape| inside.binary_search(&shape).is_ok());
+    let is_moved = |end: End| {
+        end.shape()
+            .is_some_and(|shape| inside.binary_search(&shape).is_ok())
+    };
     for line in scene.lines.values_mut() {
         if is_moved(line.source) && is_moved(line.target) {
             for point in &mut line.points {

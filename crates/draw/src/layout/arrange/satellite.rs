@@ -44,10 +44,14 @@ pub(super) fn rows(scene: &Scene<'_>) -> FxHashMap<ShapeIx, Row> {
             let (one, other) = (&scene.shapes[satellite], &scene.shapes[node]);
             let is_beside = matches!(one.role, Role::Data | Role::Annotation)
                 && other.role == Role::Node
-                && (one.parent == other.parent || one.parent.is_none() && is_outermost(scene, other));
+                && (one.parent == other.parent
+                    || one.parent.is_none() && is_outermost(scene, other));
             if is_beside && !taken[satellite] {
                 taken[satellite] = true;
-                rows.entry(node).or_default().shapes.push((satellite, index));
+                rows.entry(node)
+                    .or_default()
+                    .shapes
+                    .push((satellite, index));
             }
         }
     }
@@ -97,7 +101,10 @@ fn sizes(shape: &Shape<'_>) -> ((f64, f64), Option<(f64, f64)>) {
     } else {
         DATA_OBJECT
     };
-    let label = shape.name.as_deref().map(|name| label_size(name, LABEL_WIDTH));
+    let label = shape
+        .name
+        .as_deref()
+        .map(|name| label_size(name, LABEL_WIDTH));
     (size, label)
 }
 
@@ -110,7 +117,10 @@ pub(super) fn extent(scene: &Scene<'_>, row: &Row) -> (i64, i64) {
         width += across + BETWEEN;
         height = height.max(down);
     }
-    let detours = i64::try_from(row.shapes.len()).unwrap_or(0).saturating_sub(2).max(0);
+    let detours = i64::try_from(row.shapes.len())
+        .unwrap_or(0)
+        .saturating_sub(2)
+        .max(0);
     (width.max(0), height + DISTANCE + 8 * detours)
 }
 
@@ -163,7 +173,10 @@ pub(super) fn place(scene: &mut Scene<'_>, node: ShapeIx, row: &Row, reserved: i
 }
 
 fn row_height(scene: &Scene<'_>, row: &Row) -> f64 {
-    let heights = row.shapes.iter().map(|(shape, _)| footprint(&scene.shapes[*shape]).1);
+    let heights = row
+        .shapes
+        .iter()
+        .map(|(shape, _)| footprint(&scene.shapes[*shape]).1);
     let tallest = heights.max().unwrap_or(0) as f64;
     tallest
 }
@@ -196,7 +209,11 @@ fn connect(scene: &mut Scene<'_>, node: ShapeIx, row: &Row) {
         let Some(bounds) = scene.shapes[*shape].bounds else {
             continue;
         };
-        let near = if row.is_below { bounds.y } else { bounds.bottom() };
+        let near = if row.is_below {
+            bounds.y
+        } else {
+            bounds.bottom()
+        };
         let x = bounds.centre().x;
         // How many shapes of the same side are farther away, if it is beyond the node.
         let (end, farther) = if index < on_left {
@@ -210,7 +227,11 @@ fn connect(scene: &mut Scene<'_>, node: ShapeIx, row: &Row) {
         let mut points = vec![Point::new(x, near)];
         if let Some(farther) = farther {
             let away = 10.0 + 8.0 * farther as f64;
-            let turn = if row.is_below { edge + away } else { edge - away };
+            let turn = if row.is_below {
+                edge + away
+            } else {
+                edge - away
+            };
             points.extend([Point::new(x, turn), Point::new(end, turn)]);
         }
         points.push(Point::new(end, edge));

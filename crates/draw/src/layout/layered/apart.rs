@@ -39,8 +39,7 @@ impl Apart {
             places: graph.nodes.values().map(|_| None).collect(),
             heights: graph.bands.values().map(|_| 0).collect(),
         };
-        let mut cursors: Arena<BandIx, (i64, i64)> =
-            graph.bands.values().map(|_| (0, 0)).collect();
+        let mut cursors: Arena<BandIx, (i64, i64)> = graph.bands.values().map(|_| (0, 0)).collect();
         for (index, node) in graph.nodes.iter().filter(|(_, node)| node.is_apart) {
             let (width, height) = (width_of(node), node.above + node.height + node.below);
             let cursor = &mut cursors[node.band];

@@ -120,7 +120,10 @@ fn position(layers: &Layers, pass: ItemIx, body: &Arena<ItemIx, bool>, run: Run)
         Run::Top => top,
         Run::Bottom => bottom,
         Run::Above => inside.next().unwrap_or(top).clamp(top, bottom),
-        Run::Below => inside.next_back().map_or(bottom, |last| last + 1).clamp(top, bottom),
+        Run::Below => inside
+            .next_back()
+            .map_or(bottom, |last| last + 1)
+            .clamp(top, bottom),
     };
     // Not between a node and what hangs below it.
     let hung = order.iter().skip(wanted);
@@ -159,13 +162,25 @@ fn cost(
             continue;
         }
         let at = layers.position[end];
-        let (low, high) = if *place <= at { (*place, at) } else { (at + 1, *place) };
-        let between = layers.layer(layers.items[end].layer).iter().take(high).skip(low);
+        let (low, high) = if *place <= at {
+            (*place, at)
+        } else {
+            (at + 1, *place)
+        };
+        let between = layers
+            .layer(layers.items[end].layer)
+            .iter()
+            .take(high)
+            .skip(low);
         // A node between costs more than a line: the edge has to go round it.
         cost += between
             .map(|item| {
                 let data = &layers.items[*item];
-                let lines = if end == source { &data.right } else { &data.left };
+                let lines = if end == source {
+                    &data.right
+                } else {
+                    &data.left
+                };
                 lines.len() + usize::from(layers.node(*item).is_some())
             })
             .sum::<usize>();

@@ -49,8 +49,12 @@ impl Piece {
 
 /// The crossings of two pieces when the vertical line of the first is to the left.
 fn cost(left: &Piece, right: &Piece) -> usize {
-    let outward = left.ends(Bank::Right).filter(|end| right.is_crossed_at(*end));
-    let inward = right.ends(Bank::Left).filter(|end| left.is_crossed_at(*end));
+    let outward = left
+        .ends(Bank::Right)
+        .filter(|end| right.is_crossed_at(*end));
+    let inward = right
+        .ends(Bank::Left)
+        .filter(|end| left.is_crossed_at(*end));
     let overlaps = left
         .ends(Bank::Right)
         .flat_map(|end| right.ends(Bank::Left).map(move |other| (end, other)))

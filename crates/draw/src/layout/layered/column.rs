@@ -20,9 +20,6 @@ const TRACK: i64 = 14;
 /// A place, in pixels.
 pub(crate) type Place = (i64, i64);
 
-/// A boundary event: its node and its number there.
-pub(crate) type Hung = (NodeIx, usize);
-
 /// A drawing.
 #[derive(Debug, Default)]
 pub(crate) struct Drawing {
@@ -54,7 +51,9 @@ pub(super) fn draw(
         layers,
         heights,
         ports,
-        channels: (0..=layers.layers.len()).map(|_| Channel::default()).collect(),
+        channels: (0..=layers.layers.len())
+            .map(|_| Channel::default())
+            .collect(),
     };
     let steps: Arena<EdgeIx, Vec<Step>> = graph
         .edges
@@ -77,7 +76,10 @@ pub(super) fn draw(
         let mut events = vec![(0, 0); node.hung];
         for (position, event) in hung[index].iter().enumerate() {
             if let Some(slot) = events.get_mut(*event) {
-                *slot = (place.0 + hung_shift(node, position), place.1 + node.height / 2);
+                *slot = (
+                    place.0 + hung_shift(node, position),
+                    place.1 + node.height / 2,
+                );
             }
         }
         drawing.hung.push(events);
@@ -263,7 +265,10 @@ impl Columns {
 
 /// Half of the width of the widest node of a layer.
 fn half_width(graph: &Graph, layers: &Layers, layer: usize) -> i64 {
-    let nodes = layers.layer(layer).iter().filter_map(|item| layers.node(*item));
+    let nodes = layers
+        .layer(layer)
+        .iter()
+        .filter_map(|item| layers.node(*item));
     nodes
         .map(|node| {
             let node = &graph.nodes[node];
@@ -342,4 +347,3 @@ pub(crate) fn simplified(line: &[Place]) -> Vec<Place> {
     }
     result
 }
-

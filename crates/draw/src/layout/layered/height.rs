@@ -51,7 +51,11 @@ pub(super) struct Heights {
 /// Places all items.
 pub(super) fn place(graph: &Graph, ranks: &Ranks, layers: &Layers, apart: &Apart) -> Heights {
     let rows = straight_rows(graph, ranks, layers);
-    let count = rows.values().map(|row| row.position() + 1).max().unwrap_or(0);
+    let count = rows
+        .values()
+        .map(|row| row.position() + 1)
+        .max()
+        .unwrap_or(0);
     let bands = graph.bands.len();
     let mut problem = Problem::new(bands + 1 + count);
     let row = |item: ItemIx| VariableIx::from_position(bands + 1 + rows[item].position());
@@ -95,7 +99,11 @@ fn keep_bands(graph: &Graph, apart: &Apart, problem: &mut Problem) {
     for (index, band) in graph.bands.iter() {
         let at = index.position();
         let strip = apart.height(index);
-        let needed = if strip > 0 { strip + 2 * band.padding } else { 0 };
+        let needed = if strip > 0 {
+            strip + 2 * band.padding
+        } else {
+            0
+        };
         let least = band.height.max(needed) + band.gap;
         problem.pull(end_of(at), end_of(at + 1), least, HEIGHT_WEIGHT);
     }
@@ -124,7 +132,11 @@ fn keep_distances(
             let band = layers.items[*item].band;
             let (up, _) = reach(graph, layers, *item);
             match above.filter(|above| layers.items[*above].band == band) {
-                Some(above) => keep(row(above), row(*item), distance(graph, layers, above, *item)),
+                Some(above) => keep(
+                    row(above),
+                    row(*item),
+                    distance(graph, layers, above, *item),
+                ),
                 None => keep(
                     end_of(band.position()),
                     row(*item),
@@ -236,8 +248,11 @@ fn straight_rows(graph: &Graph, ranks: &Ranks, layers: &Layers) -> Arena<ItemIx,
             left[to] = Some(from);
         }
     }
-    let mut rows: Arena<ItemIx, RowIx> =
-        layers.items.values().map(|_| RowIx::from_position(0)).collect();
+    let mut rows: Arena<ItemIx, RowIx> = layers
+        .items
+        .values()
+        .map(|_| RowIx::from_position(0))
+        .collect();
     let mut count = 0;
     for item in layers.items.indices().filter(|item| left[*item].is_none()) {
         let mut next = Some(item);
@@ -261,7 +276,11 @@ fn attract(
 ) {
     for (class, left, right) in pieces(ranks, layers, graph) {
         if rows[left] != rows[right] {
-            let weight = if class == usize::MAX { EDGE_WEIGHT } else { 2 * EDGE_WEIGHT };
+            let weight = if class == usize::MAX {
+                EDGE_WEIGHT
+            } else {
+                2 * EDGE_WEIGHT
+            };
             problem.attract(row(left), row(right), weight);
         }
     }

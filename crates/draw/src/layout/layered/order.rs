@@ -81,11 +81,7 @@ fn initial(ranks: &Ranks, layers: &mut Layers) {
 }
 
 /// `order` with everything that hangs moved below its host, sorted by `key`.
-fn with_hung_below(
-    layers: &Layers,
-    order: &[ItemIx],
-    key: &dyn Fn(ItemIx) -> i64,
-) -> Vec<ItemIx> {
+fn with_hung_below(layers: &Layers, order: &[ItemIx], key: &dyn Fn(ItemIx) -> i64) -> Vec<ItemIx> {
     let mut hung: Vec<(ItemIx, i64, ItemIx)> = order
         .iter()
         .filter_map(|item| {
@@ -139,8 +135,10 @@ fn sweep_once(layers: &mut Layers, rightwards: bool) {
             keyed.push((band, key, layers.position[item], item));
         }
         keyed.sort_unstable();
-        let keys: std::collections::BTreeMap<ItemIx, i64> =
-            keyed.iter().map(|(_, key, _, item)| (*item, *key)).collect();
+        let keys: std::collections::BTreeMap<ItemIx, i64> = keyed
+            .iter()
+            .map(|(_, key, _, item)| (*item, *key))
+            .collect();
         let order: Vec<ItemIx> = keyed.into_iter().map(|(.., item)| item).collect();
         let order = with_hung_below(layers, &order, &|item| {
             keys.get(&item).copied().unwrap_or(i64::MIN)
@@ -229,8 +227,10 @@ fn units(layers: &Layers, layer: usize) -> Vec<Unit> {
         }
         if let Some(unit) = units.last_mut() {
             unit.items.push(*item);
-            unit.left.extend(data.left.iter().map(|next| layers.position[*next]));
-            unit.right.extend(data.right.iter().map(|next| layers.position[*next]));
+            unit.left
+                .extend(data.left.iter().map(|next| layers.position[*next]));
+            unit.right
+                .extend(data.right.iter().map(|next| layers.position[*next]));
         }
     }
     for unit in &mut units {

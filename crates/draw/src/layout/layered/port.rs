@@ -164,13 +164,21 @@ impl Assignment<'_> {
             let is_free = if upwards { is_top_free } else { is_bottom_free };
             let [top, bottom] = &mut taken;
             let used = if upwards { top } else { bottom };
-            let is_used = if is_box { used.contains(&wish.shift) } else { !used.is_empty() };
+            let is_used = if is_box {
+                used.contains(&wish.shift)
+            } else {
+                !used.is_empty()
+            };
             let is_far = (wish.height - middle).abs() >= half + CLEARANCE;
             if !is_free || is_used || !is_far || !self.is_clear(item, &wish) {
                 continue;
             }
             used.push(wish.shift);
-            let from = if upwards { middle - half } else { middle + half };
+            let from = if upwards {
+                middle - half
+            } else {
+                middle + half
+            };
             let layer = self.layers.items[item].layer;
             if let Some(verticals) = self.verticals.get_mut(layer) {
                 verticals.push((from.min(wish.height), from.max(wish.height)));
@@ -190,7 +198,11 @@ impl Assignment<'_> {
         let mut counts = [0_usize; 2];
         for (edge, end) in &self.ends[node] {
             let [sources, targets] = &mut counts;
-            *(if *end == End::Source { sources } else { targets }) += 1;
+            *(if *end == End::Source {
+                sources
+            } else {
+                targets
+            }) += 1;
             let is_back = self.ranks.is_back[*edge];
             if !is_back && data.form != Form::Diamond {
                 continue;
@@ -200,7 +212,11 @@ impl Assignment<'_> {
             };
             let is_hung = self.layers.items[next].host.is_some();
             let ends = self.ports[*edge];
-            let other = if *end == End::Source { ends.target } else { ends.source };
+            let other = if *end == End::Source {
+                ends.target
+            } else {
+                ends.source
+            };
             let other_is_next = self.layers.node(next).is_some();
             // An edge turns at one of its two ends, not at both at the same place.
             if (other_is_next && !matches!(other, Port::Side(_))) || is_hung && !is_back {
@@ -220,7 +236,11 @@ impl Assignment<'_> {
             });
         }
         let [sources, targets] = counts;
-        let first = if sources >= targets { End::Source } else { End::Target };
+        let first = if sources >= targets {
+            End::Source
+        } else {
+            End::Target
+        };
         wishes.sort_by_key(|wish| {
             (
                 wish.end != first,
@@ -351,10 +371,18 @@ pub(super) fn hung_order(
         };
         let passes = &layers.passes[index];
         let is_back = ranks.is_back[index];
-        let first = if is_back { passes.last() } else { passes.first() };
+        let first = if is_back {
+            passes.last()
+        } else {
+            passes.first()
+        };
         let depth = first.map_or(0, |pass| heights.middle[*pass]);
         if let Some(key) = keys[edge.source].get_mut(event) {
-            *key = if is_back { (0, depth, event) } else { (1, -depth, event) };
+            *key = if is_back {
+                (0, depth, event)
+            } else {
+                (1, -depth, event)
+            };
         }
     }
     keys.values_mut()
@@ -374,4 +402,3 @@ pub(super) fn hung_shift(node: &Node, place: usize) -> i64 {
     }
     (2 * place + 1) * node.width / (2 * count) - node.width / 2
 }
-

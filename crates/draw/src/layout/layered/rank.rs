@@ -152,7 +152,11 @@ fn back_edges(
 /// All nodes: those that no edge leads to come first.
 fn starts(graph: &Graph) -> Vec<NodeIx> {
     let mut has_incoming: Arena<NodeIx, bool> = graph.nodes.values().map(|_| false).collect();
-    for edge in graph.edges.values().filter(|edge| edge.source != edge.target) {
+    for edge in graph
+        .edges
+        .values()
+        .filter(|edge| edge.source != edge.target)
+    {
         has_incoming[edge.target] = true;
     }
     let mut nodes: Vec<NodeIx> = graph.nodes.indices().collect();
