@@ -13,10 +13,10 @@ pub mod codes;
 pub mod diagram;
 pub mod geometry;
 pub mod language;
+pub mod layout;
 pub mod overlay;
 #[cfg(feature = "png")]
 pub mod png;
-pub mod layout;
 pub mod size;
 pub mod svg;
 pub mod text;
