@@ -31,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "verify",
         &["source", "feel", "core", "dmn", "executor", "pack"],
     ),
+    ("processes", &["pack"]),
     ("adapter-api", &["source", "feel", "core"]),
     ("adapters", &["source", "feel", "core", "adapter-api"]),
     (
@@ -92,7 +93,7 @@ fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
 }
 
 fn sources() -> Vec<PathBuf> {
-    ["crates", "tests", "benches", "examples"]
+    ["crates", "processes", "tests", "benches", "examples"]
         .iter()
         .flat_map(|folder| files(&root().join(folder), "rs"))
         .collect()
@@ -203,7 +204,8 @@ fn dependencies(manifest: &str) -> BTreeSet<String> {
 fn crates_depend_one_way() {
     let allowed: BTreeMap<&str, &[&str]> = ARROWS.iter().copied().collect();
     let mut wrong = Vec::new();
-    for manifest in files(&root().join("crates"), "toml") {
+    let manifests = ["crates", "processes"].map(|folder| files(&root().join(folder), "toml"));
+    for manifest in manifests.into_iter().flatten() {
         if manifest.file_name().is_none_or(|name| name != "Cargo.toml") {
             continue;
         }

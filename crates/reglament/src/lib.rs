@@ -61,6 +61,11 @@ pub use reglament_draw as draw;
 pub use reglament_executor as executor;
 /// FEEL.
 pub use reglament_feel as feel;
+/// Regulation packs; with the feature `folder` also from folders of the file system.
+pub use reglament_pack as pack;
+/// The regulations of the repository, with the feature `regulations`.
+#[cfg(feature = "regulations")]
+pub use reglament_regulations as regulations;
 /// Texts and diagnostics.
 pub use reglament_source as source;
 /// The lossless XML tree.
