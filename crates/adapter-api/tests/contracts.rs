@@ -1,6 +1,6 @@
 //! The scripted implementations keep the contracts.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 
 use reglament_adapter_api::contract;
 use reglament_adapter_api::identity::{Account, LoginPolicy};
