@@ -13,6 +13,7 @@ mod account;
 mod called_decisions;
 mod catalogue;
 mod check;
+mod clause_texts;
 mod completions;
 mod decide;
 mod decision_model;

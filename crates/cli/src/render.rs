@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use reglament_core::Definitions;
 use reglament_draw::diagram::{self, Diagram};
+use reglament_draw::html::html;
 use reglament_draw::language::Language;
+use reglament_draw::overlay::{Overlay, findings, heat, trace};
 use reglament_draw::png::png;
 use reglament_draw::svg::{self, Options};
+use reglament_source::{Diagnostic, SourceText};
 
 use crate::diagnostics::draw_on_stderr;
 use crate::input::has_extension;
 use crate::model::Model;
-use crate::{Exit, Unusable, output};
+use crate::{Exit, Unusable, clause_texts, input, output};
 
 /// Draws a diagram of a BPMN file as SVG, PNG or one HTML page.
 ///
@@ -20,7 +23,9 @@ use crate::{Exit, Unusable, output};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  reglament render portal.bpmn -o portal.svg\n  \
-reglament render portal.bpmn -o portal.png --lang en --scale 2"
+reglament render portal.bpmn -o portal.png --lang en --scale 2\n  \
+reglament run portal.bpmn --trace --format json > case.jsonl\n  \
+reglament render portal.bpmn -o case.html --trace case.jsonl"
 )]
 pub(crate) struct Render {
     /// The BPMN file.
@@ -38,6 +43,15 @@ pub(crate) struct Render {
     /// Pixels of a PNG for each pixel of the diagram.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = scale)]
     scale: f64,
+    /// What a case did: the output of `run --trace --format json`.
+    #[arg(long, value_name = "FILE", conflicts_with = "heat")]
+    trace: Option<PathBuf>,
+    /// What is wrong with the model: the output of `check --format json`.
+    #[arg(long, value_name = "FILE")]
+    findings: Option<PathBuf>,
+    /// How often and how fast: the traces of many cases, one behind the other.
+    #[arg(long, value_name = "FILE")]
+    heat: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -65,6 +79,7 @@ impl From<Lang> for Language {
 enum Form {
     Svg,
     Png,
+    Html,
 }
 
 fn scale(text: &str) -> Result<f64, String> {
@@ -87,68 +102,137 @@ impl Render {
         };
         let (diagrams, broken) = diagram::read(&meaning.definitions);
         draw_on_stderr(&broken, &model.source);
-        let chosen = self.choose(&meaning.definitions, &diagrams)?;
-        let options = Options {
-            language: self.lang.map(Language::from),
-            overlay: None,
-        };
-        let drawing = svg::svg(&meaning.definitions, chosen, &options);
-        let bytes = match form {
-            Form::Svg => drawing.into_bytes(),
-            Form::Png => png(&drawing, self.scale).map_err(|error| {
-                Unusable::new(error.to_string()).hint("choose a smaller --scale, or draw an SVG")
-            })?,
-        };
-        write(&self.output, &bytes)?;
-        Ok(Exit::Good)
-    }
-
-    /// The diagram that `--diagram` names; without it the first one that shows something.
-    fn choose<'g>(
-        &self,
-        definitions: &Definitions,
-        diagrams: &'g [Diagram],
-    ) -> Result<&'g Diagram, Unusable> {
         if diagrams.is_empty() {
             let hint = format!("run `reglament layout {}`", self.file.display());
             return Err(Unusable::new("the file has no diagram").hint(hint));
         }
-        let list = || {
-            let lines: Vec<String> = (1..)
-                .zip(diagrams)
-                .map(|(number, diagram)| described(number, diagram))
-                .collect();
-            lines.join(", ")
+        let overlay = self.overlay(&meaning.definitions)?;
+        let options = Options {
+            language: self.language(),
+            overlay: overlay.as_ref(),
         };
-        let Some(wanted) = &self.diagram else {
-            let mut shown = diagrams.iter();
-            let first = shown.find(|diagram| diagram.extent().is_some());
-            if diagrams.len() > 1 {
-                output::eprint(&format!(
-                    "note: the file has {} diagrams, the first is drawn; choose with --diagram: {}\n",
-                    diagrams.len(),
-                    list()
-                ));
-            }
-            return first
-                .or(diagrams.first())
-                .ok_or_else(|| Unusable::new("the file has no diagram"));
-        };
-        let _ = definitions;
-        let number = wanted.parse::<usize>().ok();
-        let by_number = number.and_then(|number| diagrams.get(number.checked_sub(1)?));
-        let by_text = |diagram: &&Diagram| {
-            [&diagram.id, &diagram.name, &diagram.plane]
-                .into_iter()
-                .any(|text| text.as_deref() == Some(wanted))
-        };
-        by_number
-            .or_else(|| diagrams.iter().find(by_text))
-            .ok_or_else(|| {
-                Unusable::new(format!("the file has no diagram `{wanted}`"))
-                    .hint(format!("it has {}", list()))
-            })
+        let bytes = self.draw(form, &meaning.definitions, &diagrams, &options)?;
+        write(&self.output, &bytes)?;
+        Ok(Exit::Good)
     }
+
+    fn language(&self) -> Option<Language> {
+        self.lang.map(Language::from)
+    }
+
+    fn draw(
+        &self,
+        form: Form,
+        definitions: &Definitions,
+        diagrams: &[Diagram],
+        options: &Options<'_>,
+    ) -> Result<Vec<u8>, Unusable> {
+        if form == Form::Html {
+            let shown: Vec<&Diagram> = match &self.diagram {
+                Some(wanted) => vec![named(wanted, diagrams)?],
+                None => diagrams.iter().collect(),
+            };
+            let details = clause_texts::of_flow(&self.file, definitions, options.language);
+            return Ok(html(definitions, &shown, options, &details).into_bytes());
+        }
+        let drawing = svg::svg(definitions, self.choose(diagrams)?, options);
+        match form {
+            Form::Svg | Form::Html => Ok(drawing.into_bytes()),
+            Form::Png => png(&drawing, self.scale).map_err(|error| {
+                Unusable::new(error.to_string()).hint("choose a smaller --scale, or draw an SVG")
+            }),
+        }
+    }
+
+    /// What `--trace`, `--findings` and `--heat` lay over the drawing.
+    fn overlay(&self, definitions: &Definitions) -> Result<Option<Overlay>, Unusable> {
+        let words = self.language().unwrap_or_default();
+        let mut all: Option<Overlay> = None;
+        let mut lay = |overlay: Overlay| all.get_or_insert_default().extend(overlay);
+        if let Some(path) = &self.heat {
+            lay(heat::overlay(&records(path, definitions)?, words));
+        }
+        if let Some(path) = &self.trace {
+            lay(trace::overlay(&records(path, definitions)?, words));
+        }
+        if let Some(path) = &self.findings {
+            let source = text(path)?;
+            let file = self.file.display().to_string();
+            let (overlay, diagnostics) = findings::read(&source, &file, words);
+            report(&diagnostics, &source)?;
+            overlay.map(lay);
+        }
+        Ok(all)
+    }
+
+    /// The diagram to draw: the one that `--diagram` names, else the first one that shows something.
+    fn choose<'g>(&self, diagrams: &'g [Diagram]) -> Result<&'g Diagram, Unusable> {
+        if let Some(wanted) = &self.diagram {
+            return named(wanted, diagrams);
+        }
+        if diagrams.len() > 1 {
+            output::eprint(&format!(
+                "note: the file has {} diagrams, the first is drawn; choose with --diagram: {}\n",
+                diagrams.len(),
+                list(diagrams)
+            ));
+        }
+        let mut shown = diagrams.iter();
+        shown
+            .find(|diagram| diagram.extent().is_some())
+            .or(diagrams.first())
+            .ok_or_else(|| Unusable::new("the file has no diagram"))
+    }
+}
+
+/// The diagram with the number, id, name or plane `wanted`.
+fn named<'g>(wanted: &str, diagrams: &'g [Diagram]) -> Result<&'g Diagram, Unusable> {
+    let number = wanted.parse::<usize>().ok();
+    let by_number = number.and_then(|number| diagrams.get(number.checked_sub(1)?));
+    let by_text = |diagram: &&Diagram| {
+        [&diagram.id, &diagram.name, &diagram.plane]
+            .into_iter()
+            .any(|text| text.as_deref() == Some(wanted))
+    };
+    by_number
+        .or_else(|| diagrams.iter().find(by_text))
+        .ok_or_else(|| {
+            Unusable::new(format!("the file has no diagram `{wanted}`"))
+                .hint(format!("it has {}", list(diagrams)))
+        })
+}
+
+fn list(diagrams: &[Diagram]) -> String {
+    let lines: Vec<String> = (1..)
+        .zip(diagrams)
+        .map(|(number, diagram)| described(number, diagram))
+        .collect();
+    lines.join(", ")
+}
+
+/// The records of a trace; what is wrong with it is said, and it is not used if that is an error.
+fn records(path: &Path, definitions: &Definitions) -> Result<Vec<trace::Record>, Unusable> {
+    let source = text(path)?;
+    let (records, mut diagnostics) = trace::read(&source);
+    diagnostics.extend(trace::check(&records, definitions));
+    report(&diagnostics, &source)?;
+    Ok(records)
+}
+
+fn text(path: &Path) -> Result<SourceText, Unusable> {
+    let bytes = input::read(path)?;
+    let (source, undecodable) = SourceText::decode_lossy(path.display().to_string(), &bytes);
+    report(&undecodable, &source)?;
+    Ok(source)
+}
+
+fn report(diagnostics: &[Diagnostic], source: &SourceText) -> Result<(), Unusable> {
+    draw_on_stderr(diagnostics, source);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        let message = format!("`{}` cannot be laid over the drawing", source.name());
+        return Err(Unusable::new(message));
+    }
+    Ok(())
 }
 
 fn described(number: usize, diagram: &Diagram) -> String {
@@ -160,7 +244,7 @@ fn described(number: usize, diagram: &Diagram) -> String {
 }
 
 fn form(path: &Path) -> Result<Form, Unusable> {
-    let forms = [("svg", Form::Svg), ("png", Form::Png)];
+    let forms = [("svg", Form::Svg), ("png", Form::Png), ("html", Form::Html)];
     forms
         .into_iter()
         .find(|(extension, _)| has_extension(path, &[extension]))

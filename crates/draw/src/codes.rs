@@ -36,6 +36,27 @@ or mend `bpmnElement`.",
     spec: Some("BPMN 2.0.2, 12.2.3"),
 };
 
+/// An overlay file that cannot be read.
+pub static MALFORMED_OVERLAY: Code = Code {
+    id: "RG1121",
+    title: "overlay that cannot be read",
+    explanation: "What is laid over a drawing is read from the output of other commands: a trace from \
+`reglament run --trace --format json`, one JSON object a line; findings from `reglament check --format \
+json`, one JSON array. The file is something else, or was cut off or edited. The message names the line.\n\n\
+Write the file again. For `--heat`, the traces of many cases are simply put one behind the other.",
+    spec: Some("RFC 8259"),
+};
+
+/// An overlay of another model.
+pub static FOREIGN_OVERLAY: Code = Code {
+    id: "RG1122",
+    title: "overlay of another model",
+    explanation: "The overlay speaks of elements that the model does not have, or the findings are of other \
+files. What is known is drawn. If nothing is known, it is the overlay of another model or of an older \
+version of this one.",
+    spec: None,
+};
+
 /// An element that a layout leaves out.
 pub static NOT_DRAWN: Code = Code {
     id: "RG1140",
@@ -72,6 +93,8 @@ pub static CODES: &[&Code] = &[
     &NO_PLACE,
     &INVALID_VALUE,
     &NOTHING_TO_DRAW,
+    &MALFORMED_OVERLAY,
+    &FOREIGN_OVERLAY,
     &NOT_DRAWN,
     &NO_LAYOUT,
     &NO_ROOM,

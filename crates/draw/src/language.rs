@@ -131,22 +131,6 @@ pub fn label(element: ElementRef<'_>, language: Language) -> Option<Cow<'_, str>
         .filter(|text| !text.is_empty())
 }
 
-/// The names of an element as written and in the languages of its labels, in the order of
-/// [`Language::ALL`].
-pub(crate) fn all_names<'d>(element: ElementRef<'d>) -> Vec<(Option<Language>, Cow<'d, str>)> {
-    let written = element
-        .attribute("name")
-        .filter(|name| !name.trim().is_empty());
-    let mut names: Vec<_> = written
-        .map(|name| (None, Cow::Borrowed(name)))
-        .into_iter()
-        .collect();
-    for language in Language::ALL {
-        names.extend(label(element, language).map(|label| (Some(language), label)));
-    }
-    names
-}
-
 /// What a kind of element is called.
 #[must_use]
 pub fn kind(tag: Tag, language: Language) -> &'static str {

@@ -11,7 +11,9 @@
 
 pub mod codes;
 pub mod diagram;
+pub mod facts;
 pub mod geometry;
+pub mod html;
 pub mod language;
 pub mod layout;
 pub mod overlay;

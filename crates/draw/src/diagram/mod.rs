@@ -36,6 +36,10 @@ pub struct Diagram {
     pub shapes: Vec<Shape>,
     /// The flows and associations, in the order of drawing.
     pub edges: Vec<Edge>,
+    /// Dotted lines that draw no element, such as between a data object and a sequence flow, where
+    /// the model has one data association for each end of the flow (BPMN 2.0.2, 7.3.2). Their
+    /// `element` is empty.
+    pub shortcuts: Vec<Edge>,
 }
 
 impl Diagram {
@@ -43,7 +47,7 @@ impl Diagram {
     #[must_use]
     pub fn extent(&self) -> Option<Bounds> {
         let shapes = self.shapes.iter().map(|shape| shape.bounds);
-        let edges = self.edges.iter();
+        let edges = self.edges.iter().chain(&self.shortcuts);
         let edges = edges.filter_map(|edge| Bounds::covering(&edge.waypoints));
         let shape_labels = self.shapes.iter().filter_map(|shape| shape.label);
         let edge_labels = self.edges.iter().filter_map(|edge| edge.label);

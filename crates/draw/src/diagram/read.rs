@@ -59,8 +59,12 @@ impl<'d> Reader<'d> {
         for child in plane.children() {
             if child.is(BPMNDI, "BPMNShape") {
                 diagram.shapes.extend(self.shape(child));
-            } else if child.is(BPMNDI, "BPMNEdge") {
-                diagram.edges.extend(self.edge(child));
+            } else if is_shortcut(child) {
+                diagram.shortcuts.extend(self.edge(child, String::new()));
+            } else if child.is(BPMNDI, "BPMNEdge")
+                && let Some(drawn) = self.drawn(child, has_edge, "a flow or association")
+            {
+                diagram.edges.extend(self.edge(child, drawn));
             }
         }
         diagram
@@ -94,8 +98,7 @@ impl<'d> Reader<'d> {
         })
     }
 
-    fn edge(&mut self, element: ElementRef<'d>) -> Option<Edge> {
-        let drawn = self.drawn(element, has_edge, "a flow or association")?;
+    fn edge(&mut self, element: ElementRef<'d>, drawn: String) -> Option<Edge> {
         let mut waypoints = Vec::new();
         for waypoint in element.children_named(DI, "waypoint") {
             let x = self.coordinate(element, waypoint, "x")?;
@@ -252,6 +255,15 @@ impl<'d> Reader<'d> {
         }
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// Whether an edge draws no element but connects two shapes or edges.
+fn is_shortcut(edge: ElementRef<'_>) -> bool {
+    let has = |name| edge.attribute(name).is_some();
+    edge.is(BPMNDI, "BPMNEdge")
+        && !has("bpmnElement")
+        && has("sourceElement")
+        && has("targetElement")
 }
 
 /// Whether `tag` is drawn as a shape.

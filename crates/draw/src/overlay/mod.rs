@@ -3,6 +3,10 @@
 //! An [`Overlay`] is plain data by element id; what it was made from (a trace, findings, many traces)
 //! the drawing does not know.
 
+pub mod findings;
+pub mod heat;
+pub mod trace;
+
 use std::collections::BTreeMap;
 
 use crate::diagram::Colour;
@@ -28,6 +32,7 @@ impl Overlay {
             let own = self.marks.entry(element).or_default();
             own.tone = mark.tone.or(own.tone);
             own.fill = mark.fill.or(own.fill);
+            own.stroke = mark.stroke.or(own.stroke);
             own.width = mark.width.or(own.width);
             own.badges.extend(mark.badges);
             own.remarks.extend(mark.remarks);
@@ -43,6 +48,8 @@ pub struct Mark {
     pub tone: Option<Tone>,
     /// The colour of its inside, instead of that of the tone.
     pub fill: Option<Colour>,
+    /// The colour of its lines, instead of that of the tone.
+    pub stroke: Option<Colour>,
     /// The line width of a flow, in pixels.
     pub width: Option<f64>,
     /// Small signs on its upper edge, from right to left.

@@ -13,7 +13,7 @@ use crate::geometry::{Bounds, Point};
 use crate::size;
 
 /// The side of the sign of a task's type.
-const TYPE_SIDE: f64 = 18.0;
+const TYPE_SIDE: f64 = 17.0;
 /// The distance of texts and signs from the border.
 const PADDING: f64 = 5.0;
 
@@ -40,7 +40,7 @@ pub(super) fn draw(scene: &Scene<'_>, node: Node<'_>, canvas: &mut Canvas) {
     if !name.trim().is_empty() {
         let style = node.ink.text_inside();
         if is_expanded {
-            write_heading(name.trim(), room, &style, canvas);
+            write_heading(name.trim(), room, node.shape.label, &style, canvas);
         } else {
             write_centred(name.trim(), room, &style, canvas);
         }
@@ -200,29 +200,43 @@ pub(super) fn write_centred(name: &str, room: Room, style: &str, canvas: &mut Ca
     let whole = bounds.height - 4.0 - room.below;
     let block = Block::fitted(name, width, whole);
     let centred = bounds.y + 2.0 + (whole - block.height()) / 2.0;
-    let sign_bottom = bounds.y + PADDING + TYPE_SIDE;
+    // Letters begin a little below the upper edge of their line.
+    let sign_bottom = bounds.y + PADDING + TYPE_SIDE - 2.0;
     let beside_sign = block.width_above(centred, sign_bottom);
     let free = bounds.width - 2.0 * (PADDING + TYPE_SIDE + 1.0);
+    let below_sign = bounds.y + 2.0 + whole - sign_bottom;
     let (block, top) = if !room.sign || beside_sign <= free {
         (block, centred)
+    } else if block.height() <= below_sign {
+        (block, sign_bottom)
     } else {
-        let height = bounds.bottom() - 2.0 - room.below - sign_bottom;
-        let block = Block::fitted(name, width, height);
-        let top = sign_bottom + (height - block.height()) / 2.0;
-        (block, top)
+        let block = Block::fitted(name, width, below_sign);
+        (block, sign_bottom)
     };
     let at = Point::new(bounds.centre().x, top);
     block.write(&mut canvas.out, at, Anchor::Middle, style);
 }
 
-/// Writes a name at the upper border of an expanded shape.
-fn write_heading(name: &str, room: Room, style: &str, canvas: &mut Canvas) {
+/// Writes a name at the upper border of an expanded shape: in its middle, or on the left where the
+/// file puts the label there.
+fn write_heading(name: &str, room: Room, label: Option<Bounds>, style: &str, canvas: &mut Canvas) {
+    let bounds = room.bounds;
     let inset = if room.sign {
         PADDING + TYPE_SIDE
     } else {
         PADDING
     };
-    let block = Block::fitted(name, room.bounds.width - 2.0 * (inset + 3.0), 30.0);
-    let at = Point::new(room.bounds.centre().x, room.bounds.y + 5.0);
-    block.write(&mut canvas.out, at, Anchor::Middle, style);
+    let block = Block::fitted(name, bounds.width - 2.0 * (inset + 3.0), 30.0);
+    let is_left = label.is_some_and(|label| label.centre().x < bounds.x + bounds.width * 0.4);
+    let (x, anchor) = if is_left {
+        (bounds.x + inset + 3.0, Anchor::Start)
+    } else {
+        (bounds.centre().x, Anchor::Middle)
+    };
+    block.write(
+        &mut canvas.out,
+        Point::new(x, bounds.y + 5.0),
+        anchor,
+        style,
+    );
 }

@@ -238,6 +238,6 @@ pub(super) fn draw_group(scene: &Scene<'_>, node: Node<'_>, canvas: &mut Canvas)
         ),
     };
     let style = node.ink.text_outside();
-    let place = block.write(&mut canvas.out, at, Anchor::Middle, &style);
+    let place = block.write_outside(&mut canvas.out, at, Anchor::Middle, &style);
     canvas.covers(place);
 }

@@ -3,17 +3,24 @@
 use reglament_core::model::{BPMN, SequenceFlow, Tag};
 use reglament_xml::ElementRef;
 
+use super::ink::Ink;
 use super::label::{Anchor, Block, at_place};
 use super::route::{Outline, Route, beside};
 use super::scene::{Link, Scene};
 use super::writer::{Path, Value};
 use super::{Canvas, data, mark};
-use crate::diagram::MessageVisible;
+use crate::diagram::{Edge, MessageVisible};
 use crate::geometry::{Bounds, Point};
 use crate::size;
 
 /// The length of arrow heads, and half of their width.
 const HEAD: (f64, f64) = (10.0, 4.0);
+
+/// The line of associations.
+const DOTS: [(&str, Value<'_>); 2] = [
+    ("stroke-dasharray", Value::Text("0.5 4.5")),
+    ("stroke-linecap", Value::Text("round")),
+];
 
 /// Draws a flow or association with its name.
 pub(super) fn draw(scene: &Scene<'_>, link: Link<'_>, canvas: &mut Canvas) {
@@ -36,9 +43,23 @@ pub(super) fn draw(scene: &Scene<'_>, link: Link<'_>, canvas: &mut Canvas) {
     }
     canvas.close_symbol();
     write_name(scene, link, &route, canvas);
-    let middle = Bounds::around(route.middle(), 0.0, 0.0);
-    mark::draw_badges(link.mark, middle, canvas);
+    // On a short flow a badge would hide the arrow; its title says the same.
+    if route.length() > 60.0 {
+        let middle = Bounds::around(route.middle(), 0.0, 0.0);
+        mark::draw_badges(link.mark, middle, canvas);
+    }
     canvas.close_element();
+}
+
+/// Draws a dotted line that stands for no element.
+pub(super) fn draw_shortcut(edge: &Edge, canvas: &mut Canvas) {
+    let route = Route::new(&edge.waypoints);
+    canvas.out.line();
+    canvas.out.open("g", &[("class", "edge shortcut".into())]);
+    canvas.open_symbol(&Ink::of(edge.colours, None).style(), 1.5);
+    draw_line(&route, 0.0, &DOTS, canvas);
+    canvas.close_symbol();
+    canvas.out.close("g");
 }
 
 /// The elements at the two ends, as far as the model says them.
@@ -150,11 +171,7 @@ fn draw_message_flow(link: Link<'_>, route: &Route, canvas: &mut Canvas) {
 }
 
 fn draw_association(link: Link<'_>, route: &Route, canvas: &mut Canvas) {
-    let dots: [(&str, Value<'_>); 2] = [
-        ("stroke-dasharray", "0.5 4.5".into()),
-        ("stroke-linecap", "round".into()),
-    ];
-    draw_line(route, 0.0, &dots, canvas);
+    draw_line(route, 0.0, &DOTS, canvas);
     let direction = match link.tag {
         Tag::Association => link.element.attribute("associationDirection"),
         _ => Some("One"),
@@ -261,6 +278,6 @@ fn write_name(scene: &Scene<'_>, link: Link<'_>, route: &Route, canvas: &mut Can
             }
         }
     };
-    let place = block.write(&mut canvas.out, at, anchor, &style);
+    let place = block.write_outside(&mut canvas.out, at, anchor, &style);
     canvas.covers(place);
 }

@@ -20,7 +20,7 @@ pub(super) fn draw(scene: &Scene<'_>, node: Node<'_>, canvas: &mut Canvas) {
     if let Some(icon) = icon_of(scene.definitions, node.element) {
         let throws = matches!(node.tag, Tag::EndEvent | Tag::IntermediateThrowEvent);
         let icon = if throws { icon.throw } else { icon.catch };
-        draw_inside(icon, bounds, canvas);
+        draw_inside(icon, bounds, node.ink.icon_fill(), canvas);
     }
     canvas.close_symbol();
     draw_name(scene, node, canvas);
@@ -38,14 +38,15 @@ pub(super) fn draw_small(
     let interrupting = flag(start, "isInterrupting");
     draw_circles(Tag::StartEvent, bounds, interrupting, canvas);
     if let Some(icon) = icon_of(scene.definitions, start) {
-        draw_inside(icon.catch, bounds, canvas);
+        draw_inside(icon.catch, bounds, None, canvas);
     }
 }
 
-fn draw_inside(icon: icon::Icon, bounds: Bounds, canvas: &mut Canvas) {
+fn draw_inside(icon: icon::Icon, bounds: Bounds, fill: Option<&str>, canvas: &mut Canvas) {
     let side = bounds.width.min(bounds.height);
     let square = Bounds::around(bounds.centre(), side, side);
-    icon.draw(&mut canvas.out, Point::new(square.x, square.y), side);
+    let corner = Point::new(square.x, square.y);
+    icon.draw_filled(&mut canvas.out, corner, side, fill);
 }
 
 const fn line_width(tag: Tag) -> f64 {
@@ -167,6 +168,6 @@ pub(super) fn write_beside(text: &str, node: Node<'_>, canvas: &mut Canvas) {
         }
     };
     let style = node.ink.text_outside();
-    let place = block.write(&mut canvas.out, at, Anchor::Middle, &style);
+    let place = block.write_outside(&mut canvas.out, at, Anchor::Middle, &style);
     canvas.covers(place);
 }

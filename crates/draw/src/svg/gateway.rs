@@ -21,7 +21,8 @@ pub(super) fn draw(scene: &Scene<'_>, node: Node<'_>, canvas: &mut Canvas) {
     if let Some(icon) = icon_of(node) {
         let side = bounds.width.min(bounds.height);
         let square = Bounds::around(bounds.centre(), side, side);
-        icon.draw(&mut canvas.out, Point::new(square.x, square.y), side);
+        let (corner, fill) = (Point::new(square.x, square.y), node.ink.icon_fill());
+        icon.draw_filled(&mut canvas.out, corner, side, fill);
     }
     canvas.close_symbol();
     draw_name(scene, node, canvas);

@@ -53,6 +53,17 @@ impl Icon {
 
     /// Draws the icon with its upper left corner at `corner` so that its square has the side `side`.
     pub(super) fn draw(self, out: &mut Writer, corner: Point, side: f64) {
+        self.draw_filled(out, corner, side, None);
+    }
+
+    /// Draws the icon; `fill` is the inside of what is outlined, if it is not that of the symbol.
+    pub(super) fn draw_filled(
+        self,
+        out: &mut Writer,
+        corner: Point,
+        side: f64,
+        fill: Option<&str>,
+    ) {
         let scale = side / self.side;
         let mut transform = String::from("translate(");
         super::writer::write_number(corner.x, &mut transform);
@@ -64,15 +75,14 @@ impl Icon {
             // Two decimals would be too coarse for a factor.
             transform.push_str(&format!("{scale:.4})"));
         }
-        out.open(
-            "g",
-            &[
-                ("class", "icon".into()),
-                ("transform", transform.as_str().into()),
-                ("stroke-width", self.line.into()),
-                ("stroke-linejoin", "round".into()),
-            ],
-        );
+        let mut attributes = vec![
+            ("class", "icon".into()),
+            ("transform", transform.as_str().into()),
+            ("stroke-width", self.line.into()),
+            ("stroke-linejoin", "round".into()),
+        ];
+        attributes.extend(fill.map(|fill| ("fill", fill.into())));
+        out.open("g", &attributes);
         if !self.outlined.is_empty() {
             out.empty("path", &[("d", self.outlined.into())]);
         }
@@ -131,7 +141,7 @@ const CLOCK: Icon = Icon::outlined(EVENT, "M8 18a10 10 0 1 0 20 0a10 10 0 1 0-20
          M13 26.7L14 24.9M9.3 23L11.1 22M8 18H10M9.3 13L11.1 14M13 9.3L14 11.1M19.6 11.4L18 18.2\
          L22.6 18.2",
     )
-    .width(1.1);
+    .width(1.25);
 /// A triangle.
 pub(super) const SIGNAL: EventIcon = both("M18 9.5L26.2 23.5H9.8z");
 /// A page with lines.

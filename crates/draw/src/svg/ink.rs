@@ -26,8 +26,11 @@ impl Ink {
         let fill = mark
             .and_then(|mark| mark.fill)
             .or_else(|| tone.map(Tone::fill));
+        let stroke = mark
+            .and_then(|mark| mark.stroke)
+            .or_else(|| tone.map(Tone::stroke));
         Self {
-            stroke: tone.map(Tone::stroke).or(colours.stroke),
+            stroke: stroke.or(colours.stroke),
             fill: fill.or(colours.fill),
             text: colours.label,
         }
@@ -57,6 +60,13 @@ impl Ink {
             .or(readable)
             .map(|colour| format!("fill:{colour}"))
             .unwrap_or_default()
+    }
+
+    /// The inside of icons where the colour of the shape is too dark for the lines of an icon.
+    pub(super) fn icon_fill(self) -> Option<&'static str> {
+        self.fill
+            .filter(|fill| luminance(*fill) < 0.35)
+            .map(|_| "#ffffff")
     }
 
     /// The CSS of text that stands outside.

@@ -1,6 +1,6 @@
 //! Texts in and beside the symbols.
 
-use super::writer::{Value, Writer};
+use super::writer::{Attributes, Value, Writer};
 use crate::geometry::{Bounds, Point};
 use crate::size;
 use crate::text::{ASCENT, DESCENT, LINE_HEIGHT, Line, wrap};
@@ -97,7 +97,25 @@ impl Block {
 
     /// Writes the text with its upper edge at `at.y`, and returns the place that it takes.
     pub(super) fn write(&self, out: &mut Writer, at: Point, anchor: Anchor, style: &str) -> Bounds {
-        self.write_with(out, at, anchor, style, None)
+        self.write_with(out, at, anchor, style, &[])
+    }
+
+    /// Writes a text that may lie on lines: they are faded around its letters.
+    pub(super) fn write_outside(
+        &self,
+        out: &mut Writer,
+        at: Point,
+        anchor: Anchor,
+        style: &str,
+    ) -> Bounds {
+        let halo = [
+            ("class", "label".into()),
+            ("stroke", "#ffffff".into()),
+            ("stroke-width", 3.0.into()),
+            ("stroke-linejoin", "round".into()),
+            ("paint-order", "stroke".into()),
+        ];
+        self.write_with(out, at, anchor, style, &halo)
     }
 
     /// Writes the text upwards, with its middle at `middle`.
@@ -108,7 +126,8 @@ impl Block {
         super::writer::write_number(middle.y, &mut transform);
         transform.push_str(") rotate(-90)");
         let at = Point::new(0.0, -self.height() / 2.0);
-        self.write_with(out, at, Anchor::Middle, style, Some(&transform));
+        let upwards = [("transform", transform.as_str().into())];
+        self.write_with(out, at, Anchor::Middle, style, &upwards);
         Bounds::around(middle, self.height(), self.width())
     }
 
@@ -118,11 +137,11 @@ impl Block {
         at: Point,
         anchor: Anchor,
         style: &str,
-        transform: Option<&str>,
+        extra: Attributes<'_, '_>,
     ) -> Bounds {
         // The first line stands so that letters and what reaches below them are in its middle.
         let first = at.y + self.size * (LINE_HEIGHT + ASCENT - DESCENT) / 2.0;
-        let mut attributes: Vec<(&str, Value<'_>)> = Vec::with_capacity(6);
+        let mut attributes: Vec<(&str, Value<'_>)> = Vec::with_capacity(10);
         if anchor == Anchor::Middle {
             attributes.push(("text-anchor", "middle".into()));
         }
@@ -132,9 +151,7 @@ impl Block {
         if !style.is_empty() {
             attributes.push(("style", style.into()));
         }
-        if let Some(transform) = transform {
-            attributes.push(("transform", transform.into()));
-        }
+        attributes.extend_from_slice(extra);
         if let [line] = self.lines.as_slice() {
             attributes.push(("x", at.x.into()));
             attributes.push(("y", first.into()));

@@ -37,6 +37,7 @@ use scene::{Layer, Node, Scene};
 use writer::{Value, Writer, write_number};
 
 pub(crate) use event::event_definitions;
+pub(crate) use writer::escape;
 
 /// The free space around a drawing, in pixels.
 const MARGIN: f64 = 20.0;
@@ -59,8 +60,19 @@ pub struct Options<'o> {
 /// BPMN 2.0.2, chapter 12; SVG 1.1.
 #[must_use]
 pub fn svg(definitions: &Definitions, diagram: &Diagram, options: &Options<'_>) -> String {
+    svg_numbered(definitions, diagram, options, 1)
+}
+
+/// Draws a diagram as one of several in a file: from the second on, ids begin with the number of the
+/// diagram, so that an element may be in two of them.
+pub(crate) fn svg_numbered(
+    definitions: &Definitions,
+    diagram: &Diagram,
+    options: &Options<'_>,
+    number: usize,
+) -> String {
     let scene = Scene::new(definitions, diagram, options);
-    let mut canvas = Canvas::new(diagram.extent());
+    let mut canvas = Canvas::new(diagram.extent(), number);
     draw_all(&scene, &mut canvas);
     mark::draw_legend(&scene, &mut canvas);
     let extent = canvas.extent.unwrap_or_default().grown(MARGIN);
@@ -79,11 +91,14 @@ struct Canvas {
     out: Writer,
     extent: Option<Bounds>,
     ids: BTreeSet<String>,
+    /// What ids begin with.
+    prefix: Option<String>,
 }
 
 impl Canvas {
-    fn new(extent: Option<Bounds>) -> Self {
+    fn new(extent: Option<Bounds>, number: usize) -> Self {
         Self {
+            prefix: (number > 1).then(|| format!("d{number}-")),
             out: Writer::default(),
             extent,
             ids: BTreeSet::new(),
@@ -97,8 +112,10 @@ impl Canvas {
 
     /// Opens the group of an element: its id, made unique, its class and its title.
     fn open_element(&mut self, id: &str, class: &str, title: &str) {
-        let clean: String = id
+        let prefix = self.prefix.as_deref().unwrap_or("");
+        let clean: String = prefix
             .chars()
+            .chain(id.chars())
             .map(|letter| if letter.is_whitespace() { '_' } else { letter })
             .collect();
         let mut unique = clean.clone();
@@ -153,11 +170,19 @@ fn draw_all(scene: &Scene<'_>, canvas: &mut Canvas) {
     for (_, node) in nodes.iter().filter(|(layer, _)| is_behind(*layer)) {
         draw_node(scene, *node, canvas);
     }
-    for link in scene.links() {
+    // The circle at the beginning of a message flow lies on its sender.
+    let is_above = |link: &scene::Link<'_>| link.tag == Tag::MessageFlow;
+    for link in scene.links().filter(|link| !is_above(link)) {
         edge::draw(scene, link, canvas);
+    }
+    for edge in scene.shortcuts() {
+        edge::draw_shortcut(edge, canvas);
     }
     for (_, node) in nodes.iter().filter(|(layer, _)| !is_behind(*layer)) {
         draw_node(scene, *node, canvas);
+    }
+    for link in scene.links().filter(is_above) {
+        edge::draw(scene, link, canvas);
     }
 }
 

@@ -128,7 +128,8 @@ impl Route {
             .map(|(one, other)| (*one, *other))
     }
 
-    fn length(&self) -> f64 {
+    /// How long it is.
+    pub(super) fn length(&self) -> f64 {
         self.segments()
             .map(|(one, other)| one.distance(other))
             .sum()

@@ -118,6 +118,11 @@ impl<'s> Scene<'s> {
         })
     }
 
+    /// The lines that draw no element.
+    pub(super) fn shortcuts(&self) -> &'s [Edge] {
+        &self.diagram.shortcuts
+    }
+
     fn node(&self, shape: &'s Shape) -> Option<Node<'s>> {
         let element = self.definitions.find(&shape.element)?;
         let mark = self.mark(&shape.element);
