@@ -1,4 +1,4 @@
-//! Hit policies and aggregations of decision tables (DMN 1.5, 8.3.4).
+//! Hit policies and aggregations of decision tables (DMN 1.5, 8.2.11).
 
 /// What a decision table gives when several rules match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
