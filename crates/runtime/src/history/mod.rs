@@ -17,6 +17,7 @@
 //!   changed without recomputing the hashes is found.
 
 mod anchor;
+pub mod audit;
 mod chain;
 mod conceal;
 mod digest;

@@ -39,7 +39,7 @@ pub enum FindingKind {
     Inserted,
     /// The record stands at another place than it was written.
     Reordered,
-    /// Records from this number on were cut off: the anchor knows more of them.
+    /// Records from this number on were cut off: the anchor, or the row of the case, knows more.
     Truncated,
     /// The records up to this number follow from each other and are others than the anchor knows.
     Rewritten,
@@ -210,6 +210,22 @@ impl Verifier {
             if event.position <= anchor.anchor.position {
                 *head = Some(last);
             }
+        }
+    }
+
+    /// Compares the last record that was read with what the store says apart from it.
+    pub fn expect_head(&mut self, head: &CaseHead) {
+        if self.case.as_ref().map(|case| case.instance) != Some(head.instance) {
+            self.end_case();
+            self.case = Some(CaseCheck::new(head.instance, self.anchors.len()));
+            self.report.cases += 1;
+        }
+        let Some(case) = &mut self.case else { return };
+        if case.last.seq < head.seq {
+            let first = case.last.seq.saturating_add(1);
+            case.find(first, FindingKind::Truncated, &mut self.report.findings);
+        } else if case.last.hash != head.hash && !case.is_bad {
+            case.find(head.seq, FindingKind::Changed, &mut self.report.findings);
         }
     }
 

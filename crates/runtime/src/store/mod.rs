@@ -6,6 +6,8 @@ mod id;
 mod index;
 mod memory;
 mod query;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -168,11 +170,16 @@ pub trait Store: Send + Sync + 'static {
     /// The data keys of all cases that name this person, by instance and subject.
     fn data_keys_of(&self, person: Tag) -> BoxFuture<'_, Vec<DataKeyRow>>;
 
-    /// How far the histories of all instances reached when `at` was the newest position: by number,
-    /// after the instance `after`, at most `limit`. Instances without a record up to there are left
+    /// How far the histories of all instances, the engine's included, reached when `at` was the newest
+    /// position: by number, after the instance `after`, at most `limit`. Instances without a record up to there are left
     /// out. An instance that was erased after `at` has its head from the tombstone alone, and the
     /// position of that is beyond `at`.
-    fn heads(&self, at: Position, after: InstanceId, limit: usize) -> BoxFuture<'_, Vec<CaseHead>>;
+    fn heads(
+        &self,
+        at: Position,
+        after: Option<InstanceId>,
+        limit: usize,
+    ) -> BoxFuture<'_, Vec<CaseHead>>;
 
     /// All anchors that were taken, by position.
     fn anchors(&self) -> BoxFuture<'_, Vec<AnchorRow>>;

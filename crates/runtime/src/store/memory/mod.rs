@@ -324,10 +324,15 @@ impl Store for MemoryStore {
         self.list(|tables| tables.data_keys_of(person))
     }
 
-    fn heads(&self, at: Position, after: InstanceId, limit: usize) -> BoxFuture<'_, Vec<CaseHead>> {
+    fn heads(
+        &self,
+        at: Position,
+        after: Option<InstanceId>,
+        limit: usize,
+    ) -> BoxFuture<'_, Vec<CaseHead>> {
         self.ask(|content| {
-            let (above, below) = (Bound::Excluded(after), Bound::Unbounded);
-            let slots = content.slots.range((above, below));
+            let above = after.map_or(Bound::Unbounded, Bound::Excluded);
+            let slots = content.slots.range((above, Bound::Unbounded));
             slots
                 .filter_map(|(instance, slot)| content.head(*instance, slot, at))
                 .take(limit)
