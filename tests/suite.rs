@@ -293,6 +293,9 @@ fn said(line: &TraceLine, program: &Program) -> String {
         TraceEvent::Incident { kind, message } => {
             let _ = write!(text, " {kind}: {message}");
         }
+        TraceEvent::Term { due: Some(due), .. } => {
+            let _ = write!(text, " due {due}");
+        }
         TraceEvent::Refused { reason, .. } => {
             let _ = write!(text, ": {reason}");
         }
@@ -303,6 +306,7 @@ fn said(line: &TraceLine, program: &Program) -> String {
         | TraceEvent::TimerFired
         | TraceEvent::MessageReceived
         | TraceEvent::SignalReceived
+        | TraceEvent::Term { due: None, .. }
         | TraceEvent::Compensated => {}
     }
     text

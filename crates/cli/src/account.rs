@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 use reglament_core::Program;
 use reglament_core::program::{ElementIx, Info, Kind, Label, Outcome, OutcomeKind, Regulation};
 use reglament_core::timer::Timestamp;
-use reglament_scenario::{Report, RunState, Subject, TraceEvent, TraceLine};
+use reglament_scenario::{Report, RunState, Subject, TermMark, TraceEvent, TraceLine};
 
 use crate::labels::Labels;
 use crate::output::{Palette, paint};
@@ -157,6 +157,7 @@ impl<'a> Page<'a> {
                     &format!("{message} ({kind})"),
                 );
             }
+            TraceEvent::Term { mark, due, .. } => self.term(line, *mark, *due),
             TraceEvent::Refused { reason, .. } => {
                 let text = format!("refused: {reason}");
                 self.head(line, "⊘", self.account.palette.doubtful, &text);
@@ -378,6 +379,53 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// What happened to a statutory term, as far as a reader wants to know: that it started and was met
+    /// goes without saying.
+    fn term(&mut self, line: &TraceLine, mark: TermMark, due: Option<Timestamp>) {
+        let (palette, due) = (
+            self.account.palette,
+            due.map(|due| {
+                let (day, time) = self.local(due);
+                format!("{day} {time}")
+            }),
+        );
+        let until = due.as_deref().unwrap_or("");
+        let (style, what) = match mark {
+            TermMark::Started | TermMark::Met | TermMark::Cancelled => return,
+            TermMark::Warning => (palette.doubtful, format!("ends at {until}")),
+            TermMark::Expired => (palette.bad, format!("expired at {until}")),
+            TermMark::Missed => (palette.bad, format!("was missed; it ended at {until}")),
+            TermMark::Suspended => (palette.doubtful, "is suspended".to_owned()),
+            TermMark::Resumed => (palette.title, format!("goes on until {until}")),
+            TermMark::Interrupted => (palette.title, format!("begins again, until {until}")),
+            TermMark::Extended => (palette.title, format!("is extended until {until}")),
+            TermMark::Recomputed => (palette.title, format!("now ends at {until}")),
+        };
+        let text = format!("the term of {} {what}", self.name(line));
+        self.head(line, "◔", style, &text);
+    }
+
+    /// The statutory terms that were missed, in the order in which that was found out.
+    fn missed(&mut self) {
+        let lines = self.account.report.trace.iter();
+        let missed = lines.filter(|line| {
+            let event = &line.event;
+            matches!(
+                event,
+                TraceEvent::Term {
+                    mark: TermMark::Missed,
+                    ..
+                }
+            )
+        });
+        let names: Vec<String> = missed.map(|line| self.name(line)).collect();
+        for (position, name) in names.iter().enumerate() {
+            let caption = if position == 0 { "missed" } else { "" };
+            let name = paint(self.account.palette.bad, name);
+            self.captioned(0, CAPTION, caption, &name);
+        }
+    }
+
     fn happened(&mut self, line: &TraceLine, mark: &str, before: &str, after: &str) {
         let text = format!("{before} {} {after}", self.name(line));
         self.head(line, mark, anstyle::Style::new(), text.trim());
@@ -473,6 +521,7 @@ impl<'a> Page<'a> {
                 &text,
             );
         }
+        self.missed();
         self.variables();
         if report.expectations > 0 {
             let (style, text) = match report.failures.len() {

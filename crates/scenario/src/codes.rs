@@ -42,7 +42,8 @@ pub static NOT_ONE_ACTION: Code = Code {
     id: "RG0804",
     title: "not one action",
     explanation: "Each step does one thing: it has exactly one of `complete`, `message`, `signal`, \
-`advance`, `error`, `escalate`, `fail`, `set`, `start` and `expect`. Write two actions as two steps, \
+`advance`, `error`, `escalate`, `fail`, `set`, `start`, `suspend`, `resume`, `interrupt`, `extend` \
+and `expect`. Write two actions as two steps, \
 each with its own dash.",
     spec: None,
 };

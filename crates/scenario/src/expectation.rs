@@ -55,6 +55,7 @@ impl World<'_> {
                 .and_then(|names| self.check_incidents(names)),
         );
         failures.extend(self.check_variables(expectation));
+        failures.extend(self.check_terms(&expectation.terms));
         failures
     }
 

@@ -38,6 +38,7 @@ mod read;
 mod run;
 mod script;
 mod step;
+mod terms;
 mod trace;
 mod world;
 
@@ -45,6 +46,9 @@ pub use coverage::{Coverage, Part, ProcessCoverage};
 pub use read::{looks_like_scenario, zone_of};
 pub use reglament_pack::tree::Name;
 pub use run::{Failure, JUMPS_LIMIT, Options, Report, run, run_alone, run_observed};
-pub use script::{Action, Addressee, Advance, Expectation, RunState, Scenario, Step};
-pub use trace::{Ended, RunError, Subject, TraceEvent, TraceLine, variables_json};
+pub use script::{
+    Action, Addressee, Advance, DueExpectation, Expectation, RunState, Scenario, Step,
+    TermExpectation, TermStep,
+};
+pub use trace::{Ended, RunError, Subject, TermMark, TraceEvent, TraceLine, variables_json};
 pub use world::{ADVANCE_LIMIT, DECISIONS_LIMIT, DELIVERIES_LIMIT, Observer};

@@ -50,6 +50,10 @@ impl<'p> Checker<'p> {
             Action::Advance(_) => {}
             Action::Set { at, .. } => at.iter().for_each(|at| self.element(&at.element)),
             Action::Start { process, .. } => self.process(process),
+            Action::Suspend(step)
+            | Action::Resume(step)
+            | Action::Interrupt(step)
+            | Action::Extend { of: step, .. } => self.element(&step.to.element),
             Action::Expect(expectation) => self.expectation(expectation),
         }
     }
@@ -68,6 +72,18 @@ impl<'p> Checker<'p> {
                 self.unknown("element or flow", name, known);
             }
         }
+        let terms = &expectation.terms;
+        let sets = [
+            &terms.met,
+            &terms.missed,
+            &terms.expired,
+            &terms.suspended,
+            &terms.running,
+        ];
+        for name in sets.into_iter().flatten().flatten() {
+            self.element(name);
+        }
+        terms.due.iter().for_each(|(name, _)| self.element(name));
         for name in expectation.incidents.iter().flatten() {
             let kind = IncidentKind::ALL
                 .iter()

@@ -65,8 +65,8 @@ impl World<'_> {
             | Event::SignalThrown { .. }
             | Event::IncidentResolved { .. }
             | Event::Failed { .. }
-            | Event::Cancelled
-            | Event::TermStarted { .. }
+            | Event::Cancelled => {}
+            Event::TermStarted { .. }
             | Event::TermWarned { .. }
             | Event::TermExpired { .. }
             | Event::TermSuspended { .. }
@@ -74,7 +74,7 @@ impl World<'_> {
             | Event::TermInterrupted { .. }
             | Event::TermExtended { .. }
             | Event::TermRecomputed { .. }
-            | Event::TermEnded { .. } => {}
+            | Event::TermEnded { .. } => self.note_term(case, event),
         }
     }
 
@@ -222,7 +222,13 @@ impl World<'_> {
         self.line(case, arrival(cause), element, number);
     }
 
-    fn line(&mut self, case: usize, event: Option<TraceEvent>, element: ElementIx, instance: u32) {
+    pub(crate) fn line(
+        &mut self,
+        case: usize,
+        event: Option<TraceEvent>,
+        element: ElementIx,
+        instance: u32,
+    ) {
         if let Some(event) = event {
             let subject = Some(Subject::Element(element));
             self.trace.push(TraceLine {
@@ -282,7 +288,7 @@ impl World<'_> {
     }
 
     /// The number of the element instance `key` if it is one of `element`, else that of the newest.
-    fn number(&self, case: usize, key: Key, element: ElementIx) -> u32 {
+    pub(crate) fn number(&self, case: usize, key: Key, element: ElementIx) -> u32 {
         match self.seen(case, key).filter(|live| live.element == element) {
             Some(live) => live.number,
             None => self.activations.get(&element).copied().unwrap_or(1),

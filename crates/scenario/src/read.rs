@@ -2,17 +2,33 @@
 
 use std::sync::Arc;
 
-use reglament_core::timer::Zone;
+use reglament_core::term::Budget;
+use reglament_core::timer::{Date, Zone};
 use reglament_pack::tree::{Fields, Findings, Name, Node, Tree, list, name, names, parse_yaml};
 use reglament_source::{Diagnostic, SourceText, Span};
 
 use crate::codes;
 use crate::fields::{SCRIPT, duration, given, instant, variables};
-use crate::script::{Action, Addressee, Advance, Expectation, RunState, Scenario, Step};
+use crate::script::{
+    Action, Addressee, Advance, DueExpectation, Expectation, RunState, Scenario, Step,
+    TermExpectation, TermStep,
+};
 
 /// What a step can do.
-const VERBS: [&str; 10] = [
-    "complete", "message", "signal", "advance", "error", "escalate", "fail", "set", "start",
+const VERBS: [&str; 14] = [
+    "complete",
+    "message",
+    "signal",
+    "advance",
+    "error",
+    "escalate",
+    "fail",
+    "set",
+    "start",
+    "suspend",
+    "resume",
+    "interrupt",
+    "extend",
     "expect",
 ];
 
@@ -197,7 +213,7 @@ fn step(number: usize, line: u32, node: &Node, findings: &mut Findings) -> Optio
 fn no_verb(fields: Fields<'_>, span: Span, findings: &mut Findings) {
     let before = findings.diagnostics.len();
     let beside = [
-        "with", "instance", "key", "code", "at", "to", "rejected", "ttl",
+        "with", "instance", "key", "code", "at", "to", "rejected", "ttl", "by", "term",
     ];
     let mut fields = fields;
     for key in beside {
@@ -262,6 +278,10 @@ fn action<'k>(
                 vec!["with"],
             )
         }
+        "suspend" | "resume" | "interrupt" | "extend" => (
+            term_action(verb, fields, span, findings),
+            vec!["instance", "term", "by"],
+        ),
         _ => (
             expectation(fields, findings).map(|it| Action::Expect(Box::new(it))),
             Vec::new(),
@@ -393,9 +413,53 @@ fn set(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Action> {
     })
 }
 
+/// `suspend: ID`, `resume: ID`, `interrupt: ID`, or `extend: ID` with `by: 5 calendar days`.
+fn term_action(
+    verb: &str,
+    fields: &mut Fields<'_>,
+    span: Span,
+    findings: &mut Findings,
+) -> Option<Action> {
+    let term = fields.ordinal("term", findings);
+    let by = fields.name("by", findings);
+    let to = addressee(verb, fields, span, findings)?;
+    let step = TermStep { to, term };
+    match (verb, by) {
+        ("extend", Some(by)) => {
+            let by = budget(&by, findings)?;
+            Some(Action::Extend { of: step, by })
+        }
+        ("extend", None) => {
+            let message = "`extend`: expected `by` with an amount such as `5 calendar days`";
+            findings.push(Diagnostic::error(&codes::MISSING_KEY, message).at(span));
+            None
+        }
+        (_, Some(by)) => {
+            let message = format!("`{verb}` takes no `by`");
+            findings.push(Diagnostic::error(&codes::UNKNOWN_KEY, message).at(by.span));
+            None
+        }
+        ("suspend", None) => Some(Action::Suspend(step)),
+        ("resume", None) => Some(Action::Resume(step)),
+        (_, None) => Some(Action::Interrupt(step)),
+    }
+}
+
+/// An amount with its unit.
+fn budget(text: &Name, findings: &mut Findings) -> Option<Budget> {
+    match Budget::parse(&text.text) {
+        Ok(budget) => Some(budget),
+        Err(error) => {
+            let diagnostic = Diagnostic::error(&codes::INVALID_VALUE, format!("`by`: {error}"));
+            findings.push(diagnostic.at(text.span));
+            None
+        }
+    }
+}
+
 /// `expect: {...}`
 fn expectation(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Expectation> {
-    const KEYS: [&str; 9] = [
+    const KEYS: [&str; 10] = [
         "waiting",
         "completed",
         "never",
@@ -405,6 +469,7 @@ fn expectation(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Expec
         "state",
         "incidents",
         "vars",
+        "terms",
     ];
     let node = &fields.take("expect")?.value;
     let Tree::Mapping(entries) = &node.value else {
@@ -430,9 +495,60 @@ fn expectation(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Expec
             .and_then(|state| run_state(&state, findings)),
         incidents: fields.names("incidents", findings),
         vars: given(&mut fields, "vars", findings),
+        terms: fields
+            .value("terms")
+            .map(|node| term_expectation(node, findings))
+            .unwrap_or_default(),
     };
     fields.finish("`expect`", &KEYS, findings);
     Some(expectation)
+}
+
+/// `terms: {met: [ID], missed: [ID], due: {ID: 2013-03-28}}`
+fn term_expectation(node: &Node, findings: &mut Findings) -> TermExpectation {
+    const KEYS: [&str; 6] = ["met", "missed", "expired", "suspended", "running", "due"];
+    let Tree::Mapping(entries) = &node.value else {
+        findings.wrong_type("terms", "a mapping such as `{met: [ID]}`", node);
+        return TermExpectation::default();
+    };
+    let mut fields = Fields::new(entries);
+    let expectation = TermExpectation {
+        met: fields.names("met", findings),
+        missed: fields.names("missed", findings),
+        expired: fields.names("expired", findings),
+        suspended: fields.names("suspended", findings),
+        running: fields.names("running", findings),
+        due: fields
+            .value("due")
+            .map(|node| due_instants(node, findings))
+            .unwrap_or_default(),
+    };
+    fields.finish("`terms`", &KEYS, findings);
+    expectation
+}
+
+/// `due: {ID: 2013-03-28}`, or an instant.
+fn due_instants(node: &Node, findings: &mut Findings) -> Vec<(Name, DueExpectation)> {
+    let Tree::Mapping(entries) = &node.value else {
+        findings.wrong_type("due", "a mapping from ids to dates", node);
+        return Vec::new();
+    };
+    let mut due = Vec::new();
+    for entry in entries {
+        let Some(text) = name("due", &entry.value, findings) else {
+            continue;
+        };
+        let value = match text.text.parse::<Date>() {
+            Ok(date) => Some(DueExpectation::Date(date)),
+            Err(_) => instant(&text, findings).map(DueExpectation::Instant),
+        };
+        let id = Name {
+            text: Arc::from(entry.key.as_str()),
+            span: entry.key_span,
+        };
+        due.extend(value.map(|value| (id, value)));
+    }
+    due
 }
 
 /// `count: {ID: n}`

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use reglament_core::Program;
+use reglament_core::calendar::WorkCalendar;
 use reglament_core::program::{ElementIx, Kind};
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_dmn::Repository;
@@ -33,13 +34,17 @@ pub struct Options {
     pub at: Option<Timestamp>,
     /// The present, for when neither the options nor the script say when the clock begins.
     pub now: Timestamp,
-    /// The zone that local times are read in.
+    /// The zone that local times are read in; without it that of the script's instant, else where
+    /// statutory terms run that of their calendar, else UTC.
     pub zone: Option<Zone>,
     /// The limits of the executor.
     pub limits: Limits,
     /// The decisions that business rule tasks call. A task whose decision is not among them is one
     /// without a definition.
     pub decisions: Arc<Repository>,
+    /// The work calendars that terms are counted by, of several versions of one calendar the newest
+    /// last; those that come with the library need not be among them.
+    pub calendars: Vec<WorkCalendar>,
     /// What randomness would begin with. Nothing in a run is random at present.
     pub seed: u64,
 }
@@ -215,7 +220,7 @@ fn judge(world: &mut World<'_>, step: &Step, outcome: Result<Outcome, Refusal>) 
 fn jump(world: &mut World<'_>) -> Result<(), Limit> {
     world.settle()?;
     let mut jumps = 0;
-    while let Some((due, _)) = world.next_due() {
+    while let Some(due) = world.next_timer() {
         jumps += 1;
         if jumps > JUMPS_LIMIT {
             return Err(Limit::Jumps);
@@ -276,7 +281,7 @@ fn new_world<'p>(
     let zone = options
         .zone
         .or_else(|| scenario.and_then(|scenario| scenario.zone));
-    let zone = zone.unwrap_or_default();
+    let zone = zone.unwrap_or_else(|| default_zone(program, options));
     World::new(
         program,
         Setting {
@@ -285,8 +290,20 @@ fn new_world<'p>(
             limits: options.limits,
             waits,
             decisions: Arc::clone(&options.decisions),
+            calendars: options.calendars.clone(),
         },
     )
+}
+
+/// The zone of a run that names none: where statutory terms run, that of the calendar they are counted
+/// by.
+fn default_zone(program: &Program, options: &Options) -> Zone {
+    if program.terms.is_empty() {
+        return Zone::default();
+    }
+    let own = options.calendars.first();
+    let calendar = own.or_else(|| WorkCalendar::builtin(WorkCalendar::DEFAULT));
+    calendar.map_or_else(Zone::default, WorkCalendar::zone)
 }
 
 /// Starts the first instance.

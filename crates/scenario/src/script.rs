@@ -15,7 +15,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use reglament_core::timer::{Timer, Timestamp, Zone};
+use reglament_core::term::Budget;
+use reglament_core::timer::{Date, Timer, Timestamp, Zone};
 use reglament_executor::Variables;
 use reglament_pack::tree::Name;
 use reglament_source::{SourceText, Span};
@@ -137,8 +138,66 @@ pub enum Action {
         /// The first values of variables.
         with: Variables,
     },
+    /// Stops the clock of a statutory term.
+    Suspend(TermStep),
+    /// Lets the clock of a statutory term go on.
+    Resume(TermStep),
+    /// Begins a statutory term again with its whole budget.
+    Interrupt(TermStep),
+    /// Extends a statutory term.
+    Extend {
+        /// Which term.
+        of: TermStep,
+        /// By how much.
+        by: Budget,
+    },
     /// Says what must hold now.
     Expect(Box<Expectation>),
+}
+
+/// Which statutory term a step is about.
+#[derive(Clone, Debug)]
+pub struct TermStep {
+    /// The element or process that carries the term, and which instance of it.
+    pub to: Addressee,
+    /// The number of the term among those of the element, from 1; none where one of them runs.
+    pub term: Option<u32>,
+}
+
+/// What must hold of statutory terms, each named by the element that carries it. What is absent is
+/// not looked at.
+#[derive(Clone, Debug, Default)]
+pub struct TermExpectation {
+    /// Terms that were met, among others.
+    pub met: Option<Vec<Name>>,
+    /// Exactly the terms that were missed.
+    pub missed: Option<Vec<Name>>,
+    /// Exactly the terms that have expired and are not done.
+    pub expired: Option<Vec<Name>>,
+    /// Exactly the terms whose clock is stopped.
+    pub suspended: Option<Vec<Name>>,
+    /// Exactly the terms whose clock runs.
+    pub running: Option<Vec<Name>>,
+    /// When terms end or ended.
+    pub due: Vec<(Name, DueExpectation)>,
+}
+
+/// When a term is to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueExpectation {
+    /// The last day, in the zone of the calendar.
+    Date(Date),
+    /// The instant.
+    Instant(Timestamp),
+}
+
+impl fmt::Display for DueExpectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Date(date) => date.fmt(f),
+            Self::Instant(instant) => instant.fmt(f),
+        }
+    }
 }
 
 /// How far the clock moves.
@@ -173,6 +232,8 @@ pub struct Expectation {
     pub incidents: Option<Vec<Name>>,
     /// Values of variables of the first instance's process, among others.
     pub vars: Variables,
+    /// The statutory terms of all instances.
+    pub terms: TermExpectation,
 }
 
 /// How a run stands, judged by its first instance.
@@ -235,6 +296,10 @@ impl Action {
             Self::Fail { .. } => "fail",
             Self::Set { .. } => "set",
             Self::Start { .. } => "start",
+            Self::Suspend(_) => "suspend",
+            Self::Resume(_) => "resume",
+            Self::Interrupt(_) => "interrupt",
+            Self::Extend { .. } => "extend",
             Self::Expect(_) => "expect",
         }
     }
@@ -251,6 +316,10 @@ impl Action {
             | Self::Escalate { .. }
             | Self::Fail { .. }
             | Self::Set { .. }
+            | Self::Suspend(_)
+            | Self::Resume(_)
+            | Self::Interrupt(_)
+            | Self::Extend { .. }
             | Self::Expect(_) => None,
         }
     }

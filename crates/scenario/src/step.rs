@@ -15,6 +15,7 @@ use reglament_pack::tree::Name;
 use reglament_pack::tree::list;
 
 use crate::script::{Action, Addressee, Advance};
+use crate::terms::TermChangeStep;
 use crate::world::{Exhausted, World, case_index};
 
 /// What a step came to.
@@ -45,7 +46,7 @@ impl Refusal {
     }
 }
 
-type Carried = Result<Outcome, Refusal>;
+pub(crate) type Carried = Result<Outcome, Refusal>;
 
 /// An element instance that a step is for.
 struct Target {
@@ -91,6 +92,10 @@ impl World<'_> {
             }
             Action::Set { variables, at } => self.set(variables, at.as_ref()),
             Action::Start { process, with } => self.start_process(process, with),
+            Action::Suspend(step) => self.change_term(step, TermChangeStep::Suspend),
+            Action::Resume(step) => self.change_term(step, TermChangeStep::Resume),
+            Action::Interrupt(step) => self.change_term(step, TermChangeStep::Interrupt),
+            Action::Extend { of, by } => self.change_term(of, TermChangeStep::Extend(*by)),
             Action::Expect(_) => Ok(Outcome::Done),
         }
     }
@@ -151,7 +156,7 @@ impl World<'_> {
         }
     }
 
-    fn element(&self, name: &Name) -> Result<ElementIx, Refusal> {
+    pub(crate) fn element(&self, name: &Name) -> Result<ElementIx, Refusal> {
         let element = self.program.element(&name.text);
         element.ok_or_else(|| Refusal::new(None, format!("the model has no element `{name}`")))
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use reglament_core::Program;
-use reglament_core::program::{ElementIx, FlowIx};
+use reglament_core::program::{ElementIx, FlowIx, TermIx};
 use reglament_core::timer::Timestamp;
 use reglament_feel::Value;
 use reglament_pack::tree::write_json_text as text;
@@ -92,6 +92,17 @@ pub enum TraceEvent {
         /// What happened.
         message: Arc<str>,
     },
+    /// Something happened to the clock of a statutory term.
+    Term {
+        /// What.
+        mark: TermMark,
+        /// The term, in the table of the program.
+        term: TermIx,
+        /// When it ends now; none while the clock is stopped.
+        due: Option<Timestamp>,
+        /// Whether that rests on a provisional year of the calendar.
+        is_provisional: bool,
+    },
     /// What a step asked for, or a message, was refused.
     Refused {
         /// What a step names that is no element: its text and the word of the step.
@@ -117,7 +128,55 @@ impl TraceEvent {
             Self::EscalationThrown { .. } => "escalation-thrown",
             Self::Compensated => "compensated",
             Self::Incident { .. } => "incident",
+            Self::Term { mark, .. } => mark.as_str(),
             Self::Refused { .. } => "refused",
+        }
+    }
+}
+
+/// What happens to the clock of a statutory term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TermMark {
+    /// It started.
+    Started,
+    /// The term is about to end.
+    Warning,
+    /// The term has run out and what it limits is not done.
+    Expired,
+    /// What the term limits was done in time.
+    Met,
+    /// What the term limits was done too late.
+    Missed,
+    /// What the term limits was withdrawn.
+    Cancelled,
+    /// The clock was stopped.
+    Suspended,
+    /// The clock goes on.
+    Resumed,
+    /// The term began again.
+    Interrupted,
+    /// The term was extended.
+    Extended,
+    /// The term was reckoned again by a newer calendar.
+    Recomputed,
+}
+
+impl TermMark {
+    /// The name that the trace has for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "term-started",
+            Self::Warning => "term-warning",
+            Self::Expired => "term-expired",
+            Self::Met => "term-met",
+            Self::Missed => "term-missed",
+            Self::Cancelled => "term-cancelled",
+            Self::Suspended => "term-suspended",
+            Self::Resumed => "term-resumed",
+            Self::Interrupted => "term-interrupted",
+            Self::Extended => "term-extended",
+            Self::Recomputed => "term-recomputed",
         }
     }
 }
@@ -174,6 +233,12 @@ impl TraceLine {
                 extra("message", message);
             }
             TraceEvent::Refused { reason, .. } => extra("reason", reason),
+            TraceEvent::Term {
+                term,
+                due,
+                is_provisional,
+                ..
+            } => write_term(program, *term, *due, *is_provisional, &mut line),
             TraceEvent::Activated
             | TraceEvent::Completed
             | TraceEvent::Terminated
@@ -185,6 +250,25 @@ impl TraceLine {
         }
         line.push('}');
         line
+    }
+}
+
+/// The number of a term among those of its element, when it ends, and whether that is provisional.
+fn write_term(
+    program: &Program,
+    term: TermIx,
+    due: Option<Timestamp>,
+    is_provisional: bool,
+    line: &mut String,
+) {
+    // Writing to a string cannot fail.
+    let _ = write!(line, ",\"term\":{}", program.terms[term].number);
+    let _ = match due {
+        Some(due) => write!(line, ",\"due\":\"{due}\""),
+        None => write!(line, ",\"due\":null"),
+    };
+    if is_provisional {
+        line.push_str(",\"provisional\":true");
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use reglament_core::Program;
+use reglament_core::calendar::WorkCalendar;
 use reglament_core::program::ElementIx;
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_dmn::Repository;
@@ -13,6 +14,7 @@ use reglament_executor::{
 };
 
 use crate::coverage::Coverage;
+use crate::terms::NotedTerms;
 use crate::trace::{Subject, TraceLine};
 
 /// How many messages and signals may be delivered, and overdue timers fire, before instances that keep
@@ -46,6 +48,7 @@ pub(crate) struct World<'p> {
     limits: Limits,
     pub(crate) waits: TaskKinds,
     pub(crate) decisions: Arc<Repository>,
+    calendars: Vec<WorkCalendar>,
     /// The tasks that were activated and may wait for a decision, oldest first.
     pub(crate) undecided: VecDeque<(usize, Key)>,
     actor: Actor,
@@ -64,6 +67,8 @@ pub(crate) struct Case {
     pub(crate) process: ElementIx,
     instance: Instance,
     pub(crate) live: BTreeMap<Key, Live>,
+    /// What is known of the clocks of statutory terms.
+    pub(crate) terms: NotedTerms,
 }
 
 /// An element instance that lives.
@@ -134,6 +139,7 @@ pub(crate) struct Setting {
     pub(crate) limits: Limits,
     pub(crate) waits: TaskKinds,
     pub(crate) decisions: Arc<Repository>,
+    pub(crate) calendars: Vec<WorkCalendar>,
 }
 
 impl Case {
@@ -155,6 +161,15 @@ impl Case {
             .filter(shown)
     }
 
+    /// When the clock of a run by itself has a reason to jump: the ends of terms that only are
+    /// recorded are none.
+    fn next_timer(&self) -> Option<Timestamp> {
+        match self.state().status() {
+            Status::Running => self.state().next_timer(),
+            Status::Fresh | Status::Completed | Status::Failed | Status::Cancelled => None,
+        }
+    }
+
     fn due(&self) -> Option<Timestamp> {
         match self.state().status() {
             Status::Running => self.instance.poll_timeout(),
@@ -171,6 +186,7 @@ impl<'p> World<'p> {
             limits,
             waits,
             decisions,
+            calendars,
         } = setting;
         let waits = if decisions.is_empty() {
             waits
@@ -190,6 +206,7 @@ impl<'p> World<'p> {
             limits,
             waits,
             decisions,
+            calendars,
             undecided: VecDeque::new(),
             actor: Actor::system(),
             activations: BTreeMap::new(),
@@ -213,6 +230,7 @@ impl<'p> World<'p> {
             process: start.process,
             instance,
             live: BTreeMap::new(),
+            terms: NotedTerms::new(),
         });
         let start = Start {
             process: start.process,
@@ -236,7 +254,7 @@ impl<'p> World<'p> {
             waits: self.waits,
             zone: &self.zone,
             limits: self.limits,
-            calendars: &[],
+            calendars: &self.calendars,
         };
         let occasion = Occasion {
             now: self.now,
@@ -317,6 +335,11 @@ impl<'p> World<'p> {
             .enumerate()
             .filter_map(|(index, case)| case.due().map(|due| (due, index)));
         due.min()
+    }
+
+    /// The earliest instant at which time alone moves an instance on.
+    pub(crate) fn next_timer(&self) -> Option<Timestamp> {
+        self.cases.iter().filter_map(Case::next_timer).min()
     }
 
     /// Fires what is due in instance `case`.

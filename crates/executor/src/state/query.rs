@@ -10,6 +10,7 @@ use reglament_feel::Value;
 use super::{Extra, Key, NONE, Pending, Phase, Rare, Slot, State, Status};
 use crate::event::{Arm, Trigger};
 use crate::incident::Incident;
+use crate::term::TermClock;
 
 impl State {
     /// Where the instance stands.
@@ -182,6 +183,18 @@ impl State {
         let timer = self.first_timer().map(|(due, ..)| due);
         let alarm = self.first_alarm().map(|(at, _)| at);
         let due = [timer, alarm].into_iter().flatten().min();
+        due.filter(|_| self.status == Status::Running)
+    }
+
+    /// When time alone moves the instance on: the earliest armed timer fires, or a term ends that a
+    /// timer event fires by.
+    #[must_use]
+    pub fn next_timer(&self) -> Option<Timestamp> {
+        let timer = self.first_timer().map(|(due, ..)| due);
+        let fires = self
+            .terms()
+            .filter(|clock| clock.is_open() && clock.arm.is_some());
+        let due = fires.filter_map(TermClock::due).chain(timer).min();
         due.filter(|_| self.status == Status::Running)
     }
 
