@@ -274,7 +274,7 @@ impl World<'_> {
     fn check_due(&self, name: &Name, expected: &DueExpectation) -> Option<String> {
         let noted = self.cases.iter().flat_map(|case| case.terms.values());
         let of_element = noted.filter(|noted| *self.program.id(noted.element) == *name.text);
-        let found = of_element.filter_map(|noted| noted.due).last();
+        let found = of_element.rev().find_map(|noted| noted.due);
         let holds = match (found, expected) {
             (Some((_, date)), DueExpectation::Date(expected)) => date == *expected,
             (Some((at, _)), DueExpectation::Instant(expected)) => at == *expected,

@@ -79,7 +79,7 @@ steps:
             "6 RG0804: a step does one thing, found `complete`, `message`",
             "9 RG0807: `instance`: expected a whole number from 1, found 0",
             "10 RG0804: the step does nothing: expected one of `complete`, `message`, `signal`, `advance`, \
-         `error`, `escalate`, `fail`, `set`, `start`, `expect`",
+         `error`, `escalate`, `fail`, `set`, `start`, `suspend`, `resume`, `interrupt`, `extend`, `expect`",
             "11 RG0806: `soon` is no duration: expected a duration, found \"soon\"; write it as \
          P1Y2M3DT4H5M6S, for example P5D, P2W or PT30M",
             "12 RG0803: `set`: expected a mapping from variable names to values, found a list",
@@ -110,4 +110,18 @@ fn the_clock_is_advanced_by_a_duration_or_to_an_instant() {
         scenario.unwrap().steps[0].action,
         Action::Advance(Advance::By(_))
     ));
+}
+
+#[test]
+fn mistakes_in_steps_about_terms_are_told_where_they_are() {
+    let script = "- extend: Task_1\n- extend: Task_1\n  by: soon\n- suspend: Task_1\n  by: 3 working days\n\
+                  - expect: {terms: {met: [Task_1], due: {Task_1: tomorrow}, mised: []}}\n";
+    let (scenario, diagnostics) = Scenario::load("terms.yaml", script.as_bytes());
+    assert!(scenario.is_none());
+    let found: Vec<&str> = diagnostics.iter().map(|it| it.code.id).collect();
+    assert_eq!(
+        found,
+        ["RG0808", "RG0807", "RG0802", "RG0806", "RG0802"],
+        "{diagnostics:?}"
+    );
 }
