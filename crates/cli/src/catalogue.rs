@@ -12,6 +12,7 @@ pub(crate) fn codes() -> Vec<&'static Code> {
     codes.extend(reglament_dmn::codes::CODES);
     codes.extend(reglament_scenario::codes::CODES);
     codes.extend(reglament_draw::codes::CODES);
+    codes.extend(reglament_runtime::codes::CODES);
     codes.extend(reglament_pack::codes::CODES);
     codes.sort_by_key(|code| code.id);
     codes

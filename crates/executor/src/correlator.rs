@@ -371,26 +371,7 @@ impl Correlator {
 
     /// A message has left an instance: one parcel for each message flow, else one that goes by name.
     fn thrown(&mut self, program: &Program, instance: InstanceId, message: &ThrownMessage) {
-        let flows: Vec<_> = program
-            .message_flows
-            .iter()
-            .filter(|flow| flow.source == Some(message.element))
-            .collect();
-        let targets: Vec<Option<ElementIx>> = if flows.is_empty() {
-            // A message without a name and without a flow has nowhere to go.
-            if message.name.is_empty() {
-                Vec::new()
-            } else {
-                vec![None]
-            }
-        } else {
-            flows
-                .iter()
-                .filter(|flow| flow.target.is_some())
-                .map(|flow| flow.target)
-                .collect()
-        };
-        for target in targets {
+        for target in message.targets(program) {
             let parcel = Parcel {
                 position: self.next_position(),
                 sender: Some((instance, message.element)),

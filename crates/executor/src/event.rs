@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use reglament_core::Program;
 use reglament_core::program::{ElementIx, FlowIx, MessageIx};
 use reglament_core::term::Budget;
 use reglament_core::timer::{Due, Timer};
@@ -320,6 +321,47 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The name of the kind.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Started { .. } => "started",
+            Self::Reached { .. } => "reached",
+            Self::Activated { .. } => "activated",
+            Self::Completed { .. } => "completed",
+            Self::Terminated { .. } => "terminated",
+            Self::Taken { .. } => "taken",
+            Self::Passed { .. } => "passed",
+            Self::Arrived { .. } => "arrived",
+            Self::Queued { .. } => "queued",
+            Self::Armed { .. } => "armed",
+            Self::Triggered { .. } => "triggered",
+            Self::ConditionChanged { .. } => "condition-changed",
+            Self::Interrupted { .. } => "interrupted",
+            Self::VariableSet { .. } => "variable-set",
+            Self::VariablesSet { .. } => "variables-set",
+            Self::NameDeclared { .. } => "name-declared",
+            Self::Repeating { .. } => "repeating",
+            Self::ResultCollected { .. } => "result-collected",
+            Self::RepeatingStopped { .. } => "repeating-stopped",
+            Self::ResetAwaited { .. } => "reset-awaited",
+            Self::Reset { .. } => "reset",
+            Self::CompensationStarted { .. } => "compensation-started",
+            Self::HandlerQueued { .. } => "handler-queued",
+            Self::Compensated { .. } => "compensated",
+            Self::MessageThrown { .. } => "message-thrown",
+            Self::SignalThrown { .. } => "signal-thrown",
+            Self::ErrorThrown { .. } => "error-thrown",
+            Self::EscalationThrown { .. } => "escalation-thrown",
+            Self::IncidentRaised { .. } => "incident-raised",
+            Self::IncidentResolved { .. } => "incident-resolved",
+            Self::Failed { .. } => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// What an element was reached by; says which token or queue entry is consumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -430,6 +472,26 @@ pub struct ThrownMessage {
     pub correlation_key: Option<Arc<str>>,
     /// The payload: the local variables of the element that sent it.
     pub variables: Vec<(Arc<str>, Value)>,
+}
+
+impl ThrownMessage {
+    /// Where the message goes: along each message flow of its element that ends in the program, whatever
+    /// its name; without a flow by name (`None`). A message without a name and without a flow has nowhere
+    /// to go.
+    #[must_use]
+    pub fn targets(&self, program: &Program) -> Vec<Option<ElementIx>> {
+        let flows: Vec<_> = program
+            .message_flows
+            .iter()
+            .filter(|flow| flow.source == Some(self.element))
+            .collect();
+        if flows.is_empty() {
+            let by_name = (!self.name.is_empty()).then_some(None);
+            return by_name.into_iter().collect();
+        }
+        let inside = flows.iter().filter(|flow| flow.target.is_some());
+        inside.map(|flow| flow.target).collect()
+    }
 }
 
 /// A signal that was broadcast.

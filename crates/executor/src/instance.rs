@@ -52,6 +52,12 @@ impl Instance {
         &self.state
     }
 
+    /// The state, taken out of the instance.
+    #[must_use]
+    pub fn into_state(self) -> State {
+        self.state
+    }
+
     /// When [`Command::Wake`] has something to do next; none while no timer is armed and no term runs.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Timestamp> {

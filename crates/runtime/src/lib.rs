@@ -6,6 +6,7 @@
 //!                                            └──────── Store ───────┘
 //! ```
 //!
+//! - [`command`]: what can be asked, and what is answered.
 //! - [`history`]: how records are sealed, chained, anchored and verified.
 //! - [`store`]: what a store has to do. [`store::MemoryStore`] keeps everything in memory.
 //!
@@ -13,7 +14,34 @@
 //! BPMN 2.0.2, chapter 13, for what cases do; the life cycle of work is the one that users of
 //! Camunda 8 know.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a program is made of arenas, addressed by the typed indices that they gave out"
+)]
+
+mod case;
+pub mod codes;
+pub mod command;
+mod definition;
+mod engine;
+mod error;
 pub mod history;
+mod kernel;
 pub mod store;
 
+pub use case::{
+    Assigned, CaseEvent, CaseFacts, CaseLoadError, CaseRecord, ChosenVersion, DEFAULT_RETRIES,
+    ENDED_WORK_REMEMBERED, Opened, PASSING_LIMIT, RECORD_VERSION, TaskTerms, WorkEnd,
+};
+pub use definition::{Catalogue, Definition, FileDiagnostics, Resource, TableMismatch};
+pub use engine::{
+    CaseView, Clock, Divergence, Engine, EngineBuilder, EventStream, GROUP_LIMIT, HandledJob,
+    HandlerError, HandlerOptions, HandlerResult, Health, ManualClock, QUEUE_LIMIT, SystemClock,
+    WAITING_LIMIT, WaitingElement, variables_from, variables_into,
+};
+pub use error::{EngineError, Refusal};
+pub use kernel::{
+    ACTIVATION_LIMIT, Backoff, EngineEvent, EngineRecord, FAILURE_TEXT_LIMIT, INNER_WORK_LIMIT,
+    KEPT_LIMIT, SIGNAL_PAGE,
+};
 pub use reglament_executor::{InstanceId, Key};

@@ -23,6 +23,7 @@ pub use index::{
     TaskRow, TermRow,
 };
 pub use memory::MemoryStore;
+pub(crate) use memory::{ArmId, Tables};
 pub use query::{
     ArmQuery, CaseHead, Cursor, IncidentQuery, InstanceQuery, JobQuery, KeptQuery, KeyMatch, Page,
     Paging, Stats, Stored, StreamEvent, TaskQuery, TermQuery,

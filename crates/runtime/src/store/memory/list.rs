@@ -50,7 +50,7 @@ fn span(instance: Option<InstanceId>) -> std::ops::RangeInclusive<ElementInstanc
 }
 
 impl Tables {
-    pub(super) fn list_instances(
+    pub(crate) fn list_instances(
         &self,
         query: &InstanceQuery,
         paging: &Paging,

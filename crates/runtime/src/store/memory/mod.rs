@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use reglament_core::timer::Timestamp;
 use reglament_executor::InstanceId;
 
-use tables::Tables;
+pub(crate) use tables::{ArmId, Tables};
 
 use crate::history::Tag;
 

@@ -1,0 +1,324 @@
+//! What can be asked of the engine, and what it answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reglament_core::timer::Timestamp;
+use reglament_executor::{Actor, InstanceId, Variables};
+use serde::{Deserialize, Serialize};
+
+use crate::case::CaseFacts;
+use crate::definition::Resource;
+use crate::store::{Digest, ElementInstanceId, Position};
+
+/// A command with who gives it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What is asked.
+    pub command: Command,
+    /// Who asks.
+    pub actor: Arc<Actor>,
+    /// A name for this command that the caller chooses: the same command under the same name is
+    /// carried out once and answered the same.
+    pub idempotency_key: Option<Arc<str>>,
+}
+
+impl Request {
+    /// `command`, given by `actor`.
+    #[must_use]
+    pub fn new(command: Command, actor: Arc<Actor>) -> Self {
+        Self {
+            command,
+            actor,
+            idempotency_key: None,
+        }
+    }
+}
+
+/// What can be asked of the engine. A command that is refused changes nothing.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Deploys files that belong together.
+    Deploy {
+        /// The files.
+        #[serde(serialize_with = "digests")]
+        resources: Vec<Resource>,
+    },
+    /// Starts a case.
+    Start(StartCase),
+    /// Publishes a message.
+    Publish(PublishMessage),
+    /// Broadcasts a signal.
+    Broadcast {
+        /// The name.
+        name: Arc<str>,
+        /// The payload.
+        variables: Variables,
+    },
+    /// Takes jobs of a type, each with a lease.
+    ActivateJobs {
+        /// The job type.
+        kind: Arc<str>,
+        /// The worker.
+        worker: Arc<str>,
+        /// How long they are the worker's alone.
+        lease: Duration,
+        /// How many at most.
+        limit: usize,
+    },
+    /// The work of a job is done.
+    CompleteJob {
+        /// The job.
+        job: ElementInstanceId,
+        /// The attempt; none for a handler inside the engine.
+        attempt: Option<u32>,
+        /// The result.
+        variables: Variables,
+    },
+    /// An attempt at a job failed.
+    FailJob {
+        /// The job.
+        job: ElementInstanceId,
+        /// The attempt; none for a handler inside the engine.
+        attempt: Option<u32>,
+        /// What went wrong.
+        message: Arc<str>,
+        /// Whether to try again.
+        retry: Retry,
+    },
+    /// The work of a job ended in a BPMN error.
+    ThrowError {
+        /// The job.
+        job: ElementInstanceId,
+        /// The attempt; none for a handler inside the engine.
+        attempt: Option<u32>,
+        /// The error code.
+        code: Arc<str>,
+        /// Goes to the handler of the error.
+        variables: Variables,
+    },
+    /// A worker needs longer.
+    ExtendJob {
+        /// The job.
+        job: ElementInstanceId,
+        /// The attempt.
+        attempt: u32,
+        /// How much longer from now.
+        lease: Duration,
+    },
+    /// The actor takes a user task.
+    Claim {
+        /// The task.
+        task: ElementInstanceId,
+    },
+    /// The assignee gives a user task back.
+    Unclaim {
+        /// The task.
+        task: ElementInstanceId,
+    },
+    /// The assignee gives a user task to somebody and gets it back.
+    Delegate {
+        /// The task.
+        task: ElementInstanceId,
+        /// To whom.
+        to: Arc<str>,
+    },
+    /// A user task goes back to who delegated it.
+    ResolveTask {
+        /// The task.
+        task: ElementInstanceId,
+    },
+    /// A user task is done.
+    CompleteTask {
+        /// The task.
+        task: ElementInstanceId,
+        /// What was entered.
+        variables: Variables,
+    },
+    /// Sets variables of a case.
+    SetVariables {
+        /// The case.
+        instance: InstanceId,
+        /// The element instance that they become local to; none sets them at the process.
+        scope: Option<ElementInstanceId>,
+        /// The values.
+        variables: Variables,
+    },
+    /// Suspends a case: nothing happens to it until it is resumed.
+    Suspend {
+        /// The case.
+        instance: InstanceId,
+        /// Why.
+        reason: Arc<str>,
+    },
+    /// Has a suspended case go on.
+    Resume {
+        /// The case.
+        instance: InstanceId,
+    },
+    /// Ends a case.
+    Cancel {
+        /// The case.
+        instance: InstanceId,
+    },
+    /// Tries again what led to an incident.
+    ResolveIncident {
+        /// The element instance that has the incident.
+        incident: ElementInstanceId,
+    },
+    /// Saves how far a reader of the event stream has come.
+    SaveCursor {
+        /// The name of the reader.
+        name: Arc<str>,
+        /// Everything up to here has been read.
+        position: Position,
+    },
+}
+
+/// How a case is started.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct StartCase {
+    /// The id of the process.
+    pub process: Arc<str>,
+    /// Which version.
+    pub version: VersionChoice,
+    /// The id of the start event; none begins where the process says.
+    pub at: Option<Arc<str>>,
+    /// The first values of variables.
+    pub variables: Variables,
+    /// What the host says of the case.
+    pub facts: CaseFacts,
+}
+
+/// Which version of a process a case runs under. It stays there unless it is migrated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VersionChoice {
+    /// The newest.
+    #[default]
+    Latest,
+    /// The version with this number, from 1.
+    Number(u32),
+    /// The definition with this digest.
+    Definition(Digest),
+}
+
+/// A message from outside.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PublishMessage {
+    /// The name.
+    pub name: Arc<str>,
+    /// The correlation key in canonical form ([`canonical_key`](reglament_executor::canonical_key)).
+    pub key: Option<Arc<str>>,
+    /// The payload.
+    pub variables: Variables,
+    /// How long it is kept while nobody waits for it; zero is not at all, none is without end.
+    pub time_to_live: Option<Duration>,
+    /// A name for this message that the sender chooses: a message of the same id is taken once.
+    pub message_id: Option<Arc<str>>,
+}
+
+/// Whether a failed attempt is followed by another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Retry {
+    /// Yes, while attempts remain, with the engine's back-off.
+    Later,
+    /// Yes, while attempts remain, not before this long.
+    After(Duration),
+    /// No: a person has to look at it.
+    Never,
+}
+
+/// What a command is answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// It is done.
+    Done,
+    /// The files are deployed.
+    Deployed(Deployed),
+    /// A case was started.
+    Started {
+        /// Its number.
+        instance: InstanceId,
+    },
+    /// What became of a message.
+    Published(Published),
+    /// Jobs were taken.
+    Jobs(Vec<ActivatedJob>),
+}
+
+/// What was deployed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployed {
+    /// The definitions of the process files, in their order.
+    pub definitions: Vec<DeployedDefinition>,
+    /// What is said about the files, in words: warnings.
+    pub warnings: Vec<String>,
+}
+
+/// A definition of a deployment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeployedDefinition {
+    /// Its identity.
+    pub digest: Digest,
+    /// The name of the file.
+    pub resource: Arc<str>,
+    /// Its processes with their versions.
+    pub processes: Vec<(Arc<str>, u32)>,
+    /// Whether it was there before.
+    pub was_known: bool,
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Published {
+    /// A case that waited for it has got it.
+    Delivered {
+        /// The case.
+        instance: InstanceId,
+    },
+    /// It has started a case.
+    Started {
+        /// The case.
+        instance: InstanceId,
+    },
+    /// Nobody waits for it yet; it is kept until it expires.
+    Kept,
+    /// Nobody waits for it, and it is not kept.
+    Dropped,
+}
+
+/// A job that a worker has taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActivatedJob {
+    /// The job; also the idempotency key of its effects, the same for every attempt.
+    pub job: ElementInstanceId,
+    /// The job type.
+    pub kind: Arc<str>,
+    /// The attempt, which its end has to name.
+    pub attempt: u32,
+    /// How many attempts remain, this one included.
+    pub retries: u32,
+    /// Until when it is the worker's alone.
+    pub until: Timestamp,
+    /// The id of the element.
+    pub element: Arc<str>,
+    /// The id of the process.
+    pub process: Arc<str>,
+    /// The headers of the model.
+    pub headers: Vec<(Arc<str>, Arc<str>)>,
+    /// The variables that the task sees.
+    pub variables: Variables,
+}
+
+/// Files enter the digest of a command by their own digests.
+fn digests<S: serde::Serializer>(files: &[Resource], serializer: S) -> Result<S::Ok, S::Error> {
+    let files = files
+        .iter()
+        .map(|file| (&file.name, Digest::of(&file.bytes)));
+    serializer.collect_seq(files)
+}

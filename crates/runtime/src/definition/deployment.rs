@@ -1,0 +1,454 @@
+//! From files to definitions: everything is checked before anything is stored.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use reglament_core::program::{ElementIx, Kind, Script, Task, TaskKind, Text};
+use reglament_core::timer::Timestamp;
+use reglament_core::{Program, lower, read};
+use reglament_dmn::{Decisions, Model, Repository};
+use reglament_source::{Diagnostic, SourceText};
+
+use super::table::{StringTable, TableMismatch};
+use super::{Catalogue, Definition};
+use crate::codes;
+use crate::store::{DefinitionRow, Digest, StoreError};
+
+/// A file to deploy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// Its name; the ending says what it is: `.bpmn`, `.dmn`, `.form`.
+    pub name: Arc<str>,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Resource {
+    /// A file of this name.
+    #[must_use]
+    pub fn new(name: impl Into<Arc<str>>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            name: name.into(),
+            bytes: bytes.into(),
+        }
+    }
+}
+
+/// What is said about one file of a deployment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileDiagnostics {
+    /// The name of the file.
+    pub file: Arc<str>,
+    /// The diagnostics, in order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Which work an engine finds somebody for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Demands {
+    /// Job types with a handler, and those that external workers take.
+    pub(crate) handled: BTreeSet<Arc<str>>,
+    /// Whether external workers take every type.
+    pub(crate) any: bool,
+}
+
+impl Demands {
+    fn contains(&self, kind: &str) -> bool {
+        self.any || self.handled.contains(kind)
+    }
+}
+
+/// A deployment that can be stored.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) rows: Vec<DefinitionRow>,
+    pub(crate) definitions: Vec<Arc<Definition>>,
+    /// Definitions of these files that were there already.
+    pub(crate) known: Vec<Arc<Definition>>,
+    /// Warnings.
+    pub(crate) diagnostics: Vec<FileDiagnostics>,
+}
+
+/// One file of a deployment, read.
+struct ReadFile<'r> {
+    resource: &'r Resource,
+    kind: &'static str,
+    diagnostics: Vec<Diagnostic>,
+    process: Option<(Program, Vec<Arc<str>>)>,
+}
+
+/// Reads and checks all files of a deployment.
+///
+/// # Errors
+/// What is wrong, file by file; nothing is deployed then.
+pub(crate) fn prepare(
+    resources: &[Resource],
+    catalogue: &Catalogue,
+    demands: &Demands,
+    now: Timestamp,
+) -> Result<Prepared, Vec<FileDiagnostics>> {
+    let mut files: Vec<ReadFile<'_>> = resources.iter().map(ReadFile::of).collect();
+    let decisions = Arc::new(read_decisions(&mut files));
+    check_processes(&mut files, &decisions, demands);
+    let wrong = files
+        .iter()
+        .any(|file| file.diagnostics.iter().any(Diagnostic::is_error));
+    let diagnostics: Vec<FileDiagnostics> = files
+        .iter()
+        .filter(|file| !file.diagnostics.is_empty())
+        .map(|file| FileDiagnostics {
+            file: Arc::clone(&file.resource.name),
+            diagnostics: file.diagnostics.clone(),
+        })
+        .collect();
+    if wrong {
+        return Err(diagnostics);
+    }
+    Ok(number(files, &decisions, catalogue, now, diagnostics))
+}
+
+impl<'r> ReadFile<'r> {
+    fn of(resource: &'r Resource) -> Self {
+        let ending = resource
+            .name
+            .rsplit_once('.')
+            .map_or("", |(_, ending)| ending);
+        let mut file = Self {
+            resource,
+            kind: "bpmn",
+            diagnostics: Vec::new(),
+            process: None,
+        };
+        match ending {
+            "bpmn" => file.read_process(),
+            "dmn" => file.kind = "dmn",
+            "form" => file.read_form(),
+            _ => {
+                let message = format!(
+                    "expected a .bpmn, .dmn or .form file, found `{}`",
+                    resource.name
+                );
+                let diagnostic = Diagnostic::error(&codes::UNKNOWN_FILE, message);
+                file.diagnostics
+                    .push(diagnostic.hint("deploy only what the process uses"));
+            }
+        }
+        file
+    }
+
+    fn read_process(&mut self) {
+        let (definitions, diagnostics) = read(&self.resource.name, &self.resource.bytes);
+        self.diagnostics = diagnostics;
+        let Some(definitions) = definitions else {
+            return;
+        };
+        let lowering = lower(&definitions);
+        let declared: Vec<_> = lowering
+            .processes
+            .iter()
+            .filter(|it| it.is_executable)
+            .collect();
+        let meant: Vec<Arc<str>> = if declared.is_empty() {
+            lowering
+                .processes
+                .iter()
+                .map(|it| Arc::clone(&it.id))
+                .collect()
+        } else {
+            declared.iter().map(|it| Arc::clone(&it.id)).collect()
+        };
+        if declared.is_empty() {
+            let all = lowering.findings.iter().map(|it| it.diagnostic.clone());
+            self.diagnostics.extend(all);
+        } else {
+            self.diagnostics.extend(lowering.diagnostics_for_check());
+        }
+        if meant.is_empty() {
+            let message = "expected a process, found none";
+            self.diagnostics
+                .push(Diagnostic::error(&codes::NOTHING_TO_RUN, message));
+        }
+        self.process = Some((lowering.program, meant));
+    }
+
+    fn read_form(&mut self) {
+        self.kind = "form";
+        let json: Result<serde_json::Value, _> = serde_json::from_slice(&self.resource.bytes);
+        let problem = match json {
+            Ok(form)
+                if form
+                    .get("components")
+                    .is_some_and(serde_json::Value::is_array) =>
+            {
+                return;
+            }
+            Ok(_) => "expected a list of `components`, found none".to_owned(),
+            Err(error) => format!("expected JSON: {error}"),
+        };
+        self.diagnostics
+            .push(Diagnostic::error(&codes::NOT_A_FORM, problem));
+    }
+}
+
+fn read_decisions(files: &mut [ReadFile<'_>]) -> Repository {
+    let mut repository = Repository::default();
+    for file in files.iter_mut().filter(|file| file.kind == "dmn") {
+        let (decisions, diagnostics) = read_model(&file.resource.name, &file.resource.bytes);
+        file.diagnostics.extend(diagnostics);
+        if let Some(decisions) = decisions {
+            file.diagnostics
+                .extend(repository.add(&file.resource.name, decisions));
+        }
+    }
+    repository
+}
+
+fn read_model(name: &str, bytes: &[u8]) -> (Option<Decisions>, Vec<Diagnostic>) {
+    let text = match SourceText::decode(name, bytes) {
+        Ok(text) => text,
+        Err(diagnostic) => return (None, vec![diagnostic]),
+    };
+    let (model, mut diagnostics) = Model::read(text);
+    let Some(model) = model else {
+        return (None, diagnostics);
+    };
+    let (decisions, found) = Decisions::compile(&model, &[]);
+    diagnostics.extend(found);
+    (decisions, diagnostics)
+}
+
+/// Whether every task of the processes finds somebody, and no process is there twice.
+fn check_processes(files: &mut [ReadFile<'_>], decisions: &Repository, demands: &Demands) {
+    let mut seen: BTreeSet<Arc<str>> = BTreeSet::new();
+    let has_process = files.iter().any(|file| file.kind == "bpmn");
+    for file in files.iter_mut() {
+        let Some((program, meant)) = &file.process else {
+            continue;
+        };
+        for process in meant {
+            if !seen.insert(Arc::clone(process)) {
+                let message = format!("process `{process}` is defined by two files");
+                let diagnostic = Diagnostic::error(&codes::DUPLICATE_PROCESS, message);
+                file.diagnostics.push(diagnostic.on(&**process));
+            }
+        }
+        for (index, element) in program.elements.iter() {
+            if let Kind::Task(task) = &element.kind
+                && let Some(problem) = unhandled(program, index, task, decisions, demands)
+            {
+                file.diagnostics.push(problem);
+            }
+        }
+    }
+    if let Some(first) = files.first_mut().filter(|_| !has_process) {
+        let message = "expected a .bpmn file in the deployment, found none";
+        first
+            .diagnostics
+            .push(Diagnostic::error(&codes::NOTHING_TO_RUN, message));
+    }
+}
+
+/// Why nobody would do the task.
+fn unhandled(
+    program: &Program,
+    element: ElementIx,
+    task: &Task,
+    decisions: &Repository,
+    demands: &Demands,
+) -> Option<Diagnostic> {
+    let id = program.id(element);
+    let at = |diagnostic: Diagnostic| diagnostic.at(program.infos[element].span).on(id);
+    if let Some(Script::Foreign { language }) = task.script.as_deref() {
+        let message = format!("expected a FEEL script, found language `{language}`");
+        let diagnostic = Diagnostic::error(&codes::FOREIGN_SCRIPT, message);
+        return Some(at(diagnostic).hint("write it in FEEL, or make it a service task"));
+    }
+    if let Some((Text::Literal(decision), _)) = &task.decision
+        && !decisions.contains(decision)
+    {
+        let mut diagnostic = decisions.check_call(decision)?;
+        diagnostic.severity = reglament_source::Severity::Error;
+        return Some(at(diagnostic));
+    }
+    if let Some(job) = &task.job {
+        return match &job.kind {
+            Text::Literal(kind) if !demands.contains(kind) => {
+                let message = format!("no handler takes jobs of type `{kind}`");
+                let diagnostic = Diagnostic::error(&codes::UNHANDLED_TYPE, message);
+                Some(at(diagnostic).hint("register a handler, or declare the type external"))
+            }
+            Text::Literal(_) | Text::Expression(_) => None,
+        };
+    }
+    let alone = match task.kind {
+        TaskKind::Service => true,
+        TaskKind::BusinessRule => task.decision.is_none(),
+        TaskKind::Send => !task.sends,
+        TaskKind::Abstract
+        | TaskKind::User
+        | TaskKind::Manual
+        | TaskKind::Receive
+        | TaskKind::Script => false,
+    };
+    alone.then(|| {
+        let message = format!("nobody handles task `{id}`: it has no task definition");
+        let diagnostic = Diagnostic::error(&codes::NOBODY_HANDLES, message);
+        at(diagnostic).hint("add a `zeebe:taskDefinition` with the type of its jobs")
+    })
+}
+
+/// Gives digests, numbers and versions to what is new.
+fn number(
+    files: Vec<ReadFile<'_>>,
+    decisions: &Arc<Repository>,
+    catalogue: &Catalogue,
+    now: Timestamp,
+    diagnostics: Vec<FileDiagnostics>,
+) -> Prepared {
+    let supporting = supporting_digest(&files);
+    let (mut next, deployments) = catalogue.newest();
+    let deployment = deployments + 1;
+    let mut prepared = Prepared {
+        rows: Vec::new(),
+        definitions: Vec::new(),
+        known: Vec::new(),
+        diagnostics,
+    };
+    let mut others = Vec::new();
+    for file in files {
+        let digest = digest_of(file.resource, file.kind, supporting);
+        let Some((program, meant)) = file.process else {
+            others.push((file.resource, file.kind, digest));
+            continue;
+        };
+        if let Some(known) = catalogue.get(digest) {
+            prepared.known.push(Arc::clone(known));
+            continue;
+        }
+        next += 1;
+        let processes: Vec<(Arc<str>, u32)> = meant
+            .into_iter()
+            .map(|id| (Arc::clone(&id), catalogue.next_version(&id)))
+            .collect();
+        // The table is texts: it has a JSON form.
+        let table = serde_json::to_vec(&StringTable::of(&program)).unwrap_or_default();
+        let row = row_of(file.resource, file.kind, digest, next, deployment, now);
+        prepared.rows.push(DefinitionRow {
+            processes: processes.clone(),
+            table,
+            ..row
+        });
+        prepared.definitions.push(Arc::new(Definition {
+            digest,
+            number: next,
+            resource: Arc::clone(&file.resource.name),
+            program: Arc::new(program),
+            decisions: Arc::clone(decisions),
+            processes,
+            deployment,
+        }));
+    }
+    if !prepared.definitions.is_empty() {
+        for (resource, kind, digest) in others {
+            next += 1;
+            // Two deployments with the same decisions keep them twice: each is complete by itself.
+            let digest = Digest::of(&[&digest.0[..], &deployment.to_le_bytes()].concat());
+            let row = row_of(resource, kind, digest, next, deployment, now);
+            prepared.rows.push(row);
+        }
+    }
+    prepared
+}
+
+fn row_of(
+    resource: &Resource,
+    kind: &str,
+    digest: Digest,
+    number: u64,
+    deployment: u64,
+    now: Timestamp,
+) -> DefinitionRow {
+    DefinitionRow {
+        digest,
+        number,
+        resource: Arc::clone(&resource.name),
+        kind: kind.into(),
+        source: resource.bytes.clone(),
+        processes: Vec::new(),
+        table: Vec::new(),
+        deployment,
+        deployed_at: now,
+    }
+}
+
+/// The digest of everything that definitions of the deployment use.
+fn supporting_digest(files: &[ReadFile<'_>]) -> Digest {
+    let mut parts: Vec<(&Arc<str>, Digest)> = files
+        .iter()
+        .filter(|file| file.kind != "bpmn")
+        .map(|file| (&file.resource.name, Digest::of(&file.resource.bytes)))
+        .collect();
+    parts.sort();
+    let mut all = Vec::new();
+    for (name, digest) in parts {
+        all.extend(Digest::of(name.as_bytes()).0);
+        all.extend(digest.0);
+    }
+    Digest::of(&all)
+}
+
+fn digest_of(resource: &Resource, kind: &str, supporting: Digest) -> Digest {
+    let parts = [
+        &b"reglament definition 1"[..],
+        &Digest::of(kind.as_bytes()).0,
+        &Digest::of(&resource.bytes).0,
+        &supporting.0,
+    ];
+    Digest::of(&parts.concat())
+}
+
+/// The definitions that were stored.
+///
+/// # Errors
+/// A stored file cannot be read any more, or is numbered otherwise.
+pub(crate) fn read_again(rows: &[DefinitionRow]) -> Result<Catalogue, StoreError> {
+    let mut catalogue = Catalogue::default();
+    for row in rows.iter().filter(|row| &*row.kind == "bpmn") {
+        let decisions = decisions_of(rows, row.deployment);
+        let (definitions, _) = read(&row.resource, &row.source);
+        let damaged = |message: String| StoreError::damaged(message);
+        let definitions = definitions
+            .ok_or_else(|| damaged(format!("definition `{}` cannot be read", row.resource)))?;
+        let program = lower(&definitions).program;
+        let stored: StringTable = serde_json::from_slice(&row.table)
+            .map_err(|error| damaged(format!("table of `{}`: {error}", row.resource)))?;
+        let now = StringTable::of(&program);
+        let same: Result<(), TableMismatch> = stored.check(&row.resource, &now);
+        same.map_err(|mismatch| damaged(mismatch.to_string()).caused_by(mismatch))?;
+        catalogue.add(Arc::new(Definition {
+            digest: row.digest,
+            number: row.number,
+            resource: Arc::clone(&row.resource),
+            program: Arc::new(program),
+            decisions: Arc::new(decisions),
+            processes: row.processes.clone(),
+            deployment: row.deployment,
+        }));
+    }
+    catalogue.newest = rows.iter().map(|row| row.number).max().unwrap_or_default();
+    Ok(catalogue)
+}
+
+fn decisions_of(rows: &[DefinitionRow], deployment: u64) -> Repository {
+    let mut repository = Repository::default();
+    let of_it = rows
+        .iter()
+        .filter(|row| row.deployment == deployment && &*row.kind == "dmn");
+    for row in of_it {
+        // It was compiled when it was deployed.
+        if let (Some(decisions), _) = read_model(&row.resource, &row.source) {
+            repository.add(&row.resource, decisions);
+        }
+    }
+    repository
+}

@@ -1,0 +1,445 @@
+//! The engine: what a program embeds.
+
+mod clock;
+mod dispatcher;
+mod handler;
+mod query;
+mod replay;
+mod stream;
+mod writer;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reglament_core::timer::Zone;
+use reglament_executor::{Actor, InstanceId, Limits, Variables};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::{mpsc, oneshot, watch};
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use dispatcher::QUEUE_LIMIT;
+pub use handler::{
+    HandledJob, HandlerError, HandlerOptions, HandlerResult, variables_from, variables_into,
+};
+pub use query::{CaseView, Health, WaitingElement};
+pub use replay::Divergence;
+pub use stream::EventStream;
+pub use writer::GROUP_LIMIT;
+
+use crate::command::{
+    ActivatedJob, Answer, Command, Deployed, PublishMessage, Published, Request, StartCase,
+};
+use crate::definition::{Catalogue, Resource};
+use crate::error::EngineError;
+use crate::history::Keys;
+use crate::kernel::{Backoff, Config, Kernel, NoKeys};
+use crate::store::{ElementInstanceId, Store, StoreError};
+use dispatcher::{Dispatcher, News};
+use handler::Handler;
+use writer::{Letter, Writer};
+
+/// How many commands may wait; who sends more waits until there is room.
+pub const WAITING_LIMIT: usize = 4_096;
+
+/// A durable engine over a store. Cheap to clone; all clones are the same engine.
+///
+/// With a durable store, what a call has answered is on the disk. Calls may be repeated when their
+/// outcome is unknown: give them an idempotency key ([`Engine::send`]).
+///
+/// An engine works until it is shut down ([`Engine::shutdown`]), its runtime ends, or another engine
+/// takes over the store; dropping its handles does not end it.
+///
+/// # Cancel safety
+/// A command that was sent is carried out whether or not its future is polled to the end.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use reglament_runtime::{Engine, Resource, command::StartCase, store::MemoryStore};
+/// # use reglament_executor::Actor;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let model = br#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+///     targetNamespace="urn:example"><process id="P" isExecutable="true">
+///       <startEvent id="S"/><sequenceFlow id="F" sourceRef="S" targetRef="T"/>
+///       <userTask id="T"/></process></definitions>"#;
+/// let engine = Engine::builder(MemoryStore::new()).open().await?;
+/// let admin = Arc::new(Actor::system());
+/// engine.deploy(vec![Resource::new("p.bpmn", &model[..])], &admin).await?;
+/// let start = StartCase { process: "P".into(), ..StartCase::default() };
+/// let case = engine.start(start, &admin).await?;
+/// let view = engine.case(case).await?;
+/// assert_eq!(&*view.waiting[0].element, "T");
+/// engine.complete_task(view.waiting[0].id, vec![], &admin).await?;
+/// assert!(engine.case(case).await?.status.has_ended());
+/// engine.shutdown(std::time::Duration::from_secs(1)).await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    keys: Arc<dyn Keys>,
+    letters: mpsc::Sender<Letter>,
+    catalogue: watch::Receiver<Arc<Catalogue>>,
+    commits: watch::Receiver<u64>,
+    news: mpsc::UnboundedSender<News>,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
+}
+
+/// How an engine is opened.
+pub struct EngineBuilder {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    config: Config,
+    handlers: BTreeMap<Arc<str>, Handler>,
+}
+
+impl EngineBuilder {
+    /// The zone that local times of models are read in; UTC without it.
+    #[must_use]
+    pub fn zone(mut self, zone: Zone) -> Self {
+        self.config.zone = Arc::new(zone);
+        self
+    }
+
+    /// Where the time comes from; the clock of the machine without it.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The limits of one command.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.config.limits = limits;
+        self
+    }
+
+    /// How many cases are kept in memory; 10,000 without it.
+    #[must_use]
+    pub fn cached_cases(mut self, cases: usize) -> Self {
+        self.config.cached_cases = cases;
+        self
+    }
+
+    /// How failed attempts at jobs are spread.
+    #[must_use]
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.config.backoff = backoff;
+        self
+    }
+
+    /// How long the answers to commands with an idempotency key, and the ids of messages, are
+    /// remembered; seven days without it.
+    #[must_use]
+    pub fn answers_kept(mut self, period: Duration) -> Self {
+        self.config.answers_kept = period;
+        self
+    }
+
+    /// What personal data is sealed with. Without keys, models that mark personal data are refused.
+    #[must_use]
+    pub fn keys(mut self, keys: Arc<dyn Keys>) -> Self {
+        self.config.keys = Some(keys);
+        self
+    }
+
+    /// Declares that external workers take jobs of this type.
+    #[must_use]
+    pub fn external(mut self, kind: impl Into<Arc<str>>) -> Self {
+        self.config.external.insert(kind.into());
+        self
+    }
+
+    /// Declares that external workers take jobs of every type that has no handler here.
+    #[must_use]
+    pub fn any_external(mut self) -> Self {
+        self.config.any_external = true;
+        self
+    }
+
+    /// Has `function` do the jobs of this type. Its argument has the variables as a type of the host,
+    /// its result becomes variables.
+    #[must_use]
+    pub fn handler<In, Out, F, Fut>(self, kind: impl Into<Arc<str>>, function: F) -> Self
+    where
+        In: DeserializeOwned + Send + 'static,
+        Out: Serialize,
+        F: Fn(HandledJob<In>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<Out>> + Send + 'static,
+    {
+        self.handler_with(kind, HandlerOptions::default(), function)
+    }
+
+    /// As [`EngineBuilder::handler`], with options.
+    #[must_use]
+    pub fn handler_with<In, Out, F, Fut>(
+        mut self,
+        kind: impl Into<Arc<str>>,
+        options: HandlerOptions,
+        function: F,
+    ) -> Self
+    where
+        In: DeserializeOwned + Send + 'static,
+        Out: Serialize,
+        F: Fn(HandledJob<In>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = HandlerResult<Out>> + Send + 'static,
+    {
+        let handler = Handler::new(options, function);
+        self.handlers.insert(kind.into(), handler);
+        self
+    }
+
+    /// Opens the engine: it takes over the store, and an engine that had it before can write no more.
+    /// What became due in the meantime is done at once.
+    ///
+    /// # Errors
+    /// When the store fails, or holds definitions that this release reads otherwise.
+    ///
+    /// # Panics
+    /// When it is not called within a tokio runtime.
+    pub async fn open(self) -> Result<Engine, StoreError> {
+        let Self {
+            store,
+            clock,
+            mut config,
+            handlers,
+        } = self;
+        config.handled = handlers.keys().cloned().collect::<BTreeSet<_>>();
+        let keys: Arc<dyn Keys> = match &config.keys {
+            Some(keys) => Arc::clone(keys),
+            None => Arc::new(NoKeys::new()),
+        };
+        let kernel = Kernel::open(Arc::clone(&store), config).await?;
+        let (letters, received) = mpsc::channel(WAITING_LIMIT);
+        let (news, heard) = mpsc::unbounded_channel();
+        let catalogue = watch::Sender::new(Arc::new(kernel.catalogue().clone()));
+        let commits = watch::Sender::new(0);
+        let engine = Engine {
+            inner: Arc::new(Inner {
+                store,
+                clock: Arc::clone(&clock),
+                keys,
+                letters,
+                catalogue: catalogue.subscribe(),
+                commits: commits.subscribe(),
+                news: news.clone(),
+            }),
+        };
+        let writer = Writer {
+            kernel,
+            clock,
+            letters: received,
+            catalogue,
+            commits,
+            news,
+        };
+        tokio::spawn(writer.run());
+        let dispatcher = Dispatcher::new(engine.clone(), handlers);
+        tokio::spawn(dispatcher.run(heard));
+        Ok(engine)
+    }
+}
+
+impl Engine {
+    /// An engine over `store`, to be configured and opened.
+    #[must_use]
+    pub fn builder(store: impl Store) -> EngineBuilder {
+        Self::over(Arc::new(store))
+    }
+
+    /// As [`Engine::builder`], for a store that is shared.
+    #[must_use]
+    pub fn over(store: Arc<dyn Store>) -> EngineBuilder {
+        EngineBuilder {
+            store,
+            clock: Arc::new(SystemClock),
+            config: Config::default(),
+            handlers: BTreeMap::new(),
+        }
+    }
+
+    /// Carries out a command.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when it is not allowed now; the other causes are the store's and the
+    /// engine's.
+    pub async fn send(&self, request: Request) -> Result<Answer, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        let letter = Letter::Request(request, reply);
+        let sent = self.inner.letters.send(letter).await;
+        sent.map_err(|_| EngineError::Closed)?;
+        answer.await.unwrap_or(Err(EngineError::Closed))
+    }
+
+    async fn ask(&self, command: Command, actor: &Arc<Actor>) -> Result<Answer, EngineError> {
+        self.send(Request::new(command, Arc::clone(actor))).await
+    }
+
+    async fn do_it(&self, command: Command, actor: &Arc<Actor>) -> Result<(), EngineError> {
+        self.ask(command, actor).await.map(|_| ())
+    }
+
+    /// Deploys files that belong together: all of them or none. The same content is deployed once.
+    ///
+    /// # Errors
+    /// [`Refusal::Deployment`](crate::Refusal::Deployment) with everything that is wrong; see
+    /// [`Engine::send`].
+    pub async fn deploy(
+        &self,
+        resources: Vec<Resource>,
+        actor: &Arc<Actor>,
+    ) -> Result<Deployed, EngineError> {
+        match self.ask(Command::Deploy { resources }, actor).await? {
+            Answer::Deployed(deployed) => Ok(deployed),
+            _ => Ok(Deployed::default()),
+        }
+    }
+
+    /// Starts a case.
+    ///
+    /// # Errors
+    /// An unknown process or version, a business key that is taken, or a start that is not there; see
+    /// [`Engine::send`].
+    pub async fn start(
+        &self,
+        start: StartCase,
+        actor: &Arc<Actor>,
+    ) -> Result<InstanceId, EngineError> {
+        match self.ask(Command::Start(start), actor).await? {
+            Answer::Started { instance } => Ok(instance),
+            _ => Err(EngineError::Closed),
+        }
+    }
+
+    /// Publishes a message: to the case that waits for it, or it starts one, or it is kept.
+    ///
+    /// # Errors
+    /// [`Refusal::Ambiguous`](crate::Refusal::Ambiguous) when several wait; see [`Engine::send`].
+    pub async fn publish(
+        &self,
+        message: PublishMessage,
+        actor: &Arc<Actor>,
+    ) -> Result<Published, EngineError> {
+        match self.ask(Command::Publish(message), actor).await? {
+            Answer::Published(published) => Ok(published),
+            _ => Err(EngineError::Closed),
+        }
+    }
+
+    /// Broadcasts a signal to every case that waits for it now, and to every process that it starts.
+    ///
+    /// # Errors
+    /// See [`Engine::send`].
+    pub async fn broadcast(
+        &self,
+        name: impl Into<Arc<str>>,
+        variables: Variables,
+        actor: &Arc<Actor>,
+    ) -> Result<(), EngineError> {
+        let name = name.into();
+        self.do_it(Command::Broadcast { name, variables }, actor)
+            .await
+    }
+
+    /// Takes jobs of a type for a worker, each with a lease.
+    ///
+    /// # Errors
+    /// When handlers inside the engine take this type; see [`Engine::send`].
+    pub async fn activate_jobs(
+        &self,
+        kind: impl Into<Arc<str>>,
+        worker: impl Into<Arc<str>>,
+        lease: Duration,
+        limit: usize,
+        actor: &Arc<Actor>,
+    ) -> Result<Vec<ActivatedJob>, EngineError> {
+        let command = Command::ActivateJobs {
+            kind: kind.into(),
+            worker: worker.into(),
+            lease,
+            limit,
+        };
+        match self.ask(command, actor).await? {
+            Answer::Jobs(jobs) => Ok(jobs),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The work of a job that a worker has taken is done.
+    ///
+    /// # Errors
+    /// When the job has ended or the attempt is over; see [`Engine::send`].
+    pub async fn complete_job(
+        &self,
+        job: &ActivatedJob,
+        variables: Variables,
+        actor: &Arc<Actor>,
+    ) -> Result<(), EngineError> {
+        let command = Command::CompleteJob {
+            job: job.job,
+            attempt: Some(job.attempt),
+            variables,
+        };
+        self.do_it(command, actor).await
+    }
+
+    /// The actor takes a user task. Taking it again is no error.
+    ///
+    /// # Errors
+    /// When the actor is no candidate, or somebody else has it; see [`Engine::send`].
+    pub async fn claim(
+        &self,
+        task: ElementInstanceId,
+        actor: &Arc<Actor>,
+    ) -> Result<(), EngineError> {
+        self.do_it(Command::Claim { task }, actor).await
+    }
+
+    /// A user task is done.
+    ///
+    /// # Errors
+    /// When the actor does not hold it and may not claim it, or it has ended; see [`Engine::send`].
+    pub async fn complete_task(
+        &self,
+        task: ElementInstanceId,
+        variables: Variables,
+        actor: &Arc<Actor>,
+    ) -> Result<(), EngineError> {
+        self.do_it(Command::CompleteTask { task, variables }, actor)
+            .await
+    }
+
+    /// What is deployed.
+    #[must_use]
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.inner.catalogue.borrow())
+    }
+
+    /// Begins nothing new, lets handlers end for as long as `patience`, answers what was asked, and
+    /// closes. Afterwards every command is answered with [`EngineError::Closed`].
+    pub async fn shutdown(&self, patience: Duration) {
+        let (stopped, heard) = oneshot::channel();
+        if self.inner.news.send(News::Stop(stopped)).is_ok() {
+            // Who is not done by then is done again by the next engine.
+            let _ = tokio::time::timeout(patience, heard).await;
+        }
+        let _ = self.inner.letters.send(Letter::Close).await;
+        self.inner.letters.closed().await;
+    }
+}

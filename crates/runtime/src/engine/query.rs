@@ -1,0 +1,264 @@
+//! What can be read. Readers ask the store and never wait for the writer.
+
+use std::sync::Arc;
+
+use reglament_core::timer::Timestamp;
+use reglament_executor::{InstanceId, Variables};
+
+use super::Engine;
+use crate::case::{CaseFacts, CaseRecord};
+use crate::error::{EngineError, Refusal};
+use crate::history::{Opened, Policy, Vault};
+use crate::kernel::{CaseReader, Failure, ReadyJob};
+use crate::store::{
+    CaseStatus, Digest, ElementInstanceId, IncidentQuery, IncidentRow, InstanceQuery, InstanceRow,
+    JobQuery, JobRow, Page, Paging, Position, Stats, StreamEvent, TaskQuery, TaskRow, TermQuery,
+    TermRow,
+};
+
+/// A case with what it holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseView {
+    /// The case.
+    pub instance: InstanceId,
+    /// Where it stands.
+    pub status: CaseStatus,
+    /// The definition that it runs under.
+    pub definition: Digest,
+    /// The id of its process.
+    pub process: Arc<str>,
+    /// What the host says of it.
+    pub facts: CaseFacts,
+    /// When it was started.
+    pub created_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// When something is due next.
+    pub due: Option<Timestamp>,
+    /// The variables of the process, in the order of their first assignment.
+    pub variables: Variables,
+    /// What waits for something from outside, in the order of activation.
+    pub waiting: Vec<WaitingElement>,
+}
+
+/// An element that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingElement {
+    /// The element instance.
+    pub id: ElementInstanceId,
+    /// The id of the element.
+    pub element: Arc<str>,
+    /// Its name.
+    pub name: Option<Arc<str>>,
+    /// The names of the lanes that contain it, outermost first.
+    pub lanes: Vec<Arc<str>>,
+}
+
+/// Whether the engine works.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Health {
+    /// Whether commands are taken.
+    pub accepts_commands: bool,
+    /// How many commands wait.
+    pub waiting_commands: usize,
+    /// How much there is of everything; none when the store does not answer.
+    pub stats: Option<Stats>,
+}
+
+impl Engine {
+    /// Cases, by number.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn cases(
+        &self,
+        query: InstanceQuery,
+        paging: Paging,
+    ) -> Result<Page<InstanceRow>, EngineError> {
+        let page = self.inner.store.instances(query, paging).await;
+        page.map_err(EngineError::Store)
+    }
+
+    /// User tasks: those with a due instant first, by that; then by id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn tasks(
+        &self,
+        query: TaskQuery,
+        paging: Paging,
+    ) -> Result<Page<TaskRow>, EngineError> {
+        let page = self.inner.store.tasks(query, paging).await;
+        page.map_err(EngineError::Store)
+    }
+
+    /// Jobs, by id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn jobs(&self, query: JobQuery, paging: Paging) -> Result<Page<JobRow>, EngineError> {
+        let page = self.inner.store.jobs(query, paging).await;
+        page.map_err(EngineError::Store)
+    }
+
+    /// Unresolved incidents, by id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn incidents(
+        &self,
+        query: IncidentQuery,
+        paging: Paging,
+    ) -> Result<Page<IncidentRow>, EngineError> {
+        let page = self.inner.store.incidents(query, paging).await;
+        page.map_err(EngineError::Store)
+    }
+
+    /// Terms, by due instant.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn terms(
+        &self,
+        query: TermQuery,
+        paging: Paging,
+    ) -> Result<Page<TermRow>, EngineError> {
+        let page = self.inner.store.terms(query, paging).await;
+        page.map_err(EngineError::Store)
+    }
+
+    /// A case with what it holds.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownCase`], [`Refusal::Shredded`]; when the store fails or the case cannot be read.
+    pub async fn case(&self, instance: InstanceId) -> Result<CaseView, EngineError> {
+        let catalogue = self.catalogue();
+        let reader = CaseReader {
+            store: &*self.inner.store,
+            keys: &self.inner.keys,
+            catalogue: &catalogue,
+        };
+        let entries = reader.read(&[instance]).await.map_err(EngineError::from)?;
+        let entry = entries.into_iter().next().flatten();
+        let entry = entry.ok_or(Refusal::UnknownCase(instance))?;
+        let (case, program) = (&entry.case, &entry.definition.program);
+        let variables = case.state().variables(program);
+        let waiting = case.state().waiting(program).into_iter();
+        Ok(CaseView {
+            instance,
+            status: case.status(),
+            definition: case.head.definition,
+            process: Arc::clone(&case.head.process),
+            facts: case.head.facts.clone(),
+            created_at: case.head.created_at,
+            ended_at: case.head.ended_at,
+            due: case.due(),
+            variables: variables
+                .map(|(name, value)| (Arc::clone(name), value.clone()))
+                .collect(),
+            waiting: waiting
+                .map(|(key, element)| WaitingElement {
+                    id: ElementInstanceId::new(instance, key),
+                    element: Arc::clone(&program.infos[element].id),
+                    name: program.infos[element].name.clone(),
+                    lanes: program.infos[element].lanes.to_vec(),
+                })
+                .collect(),
+        })
+    }
+
+    /// The records of a case after `after_seq` (0: from the first), opened; at most `limit`. Data that
+    /// was shredded reads as [`SHREDDED`](crate::history::SHREDDED).
+    ///
+    /// # Errors
+    /// When the store fails or a record cannot be opened.
+    pub async fn history(
+        &self,
+        instance: InstanceId,
+        after_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<(StreamEvent, Opened<CaseRecord>)>, EngineError> {
+        let store = &self.inner.store;
+        let events = store.events(instance, after_seq, limit).await;
+        let rows = store.data_keys(vec![instance]).await;
+        let (events, rows) = (
+            events.map_err(EngineError::Store)?,
+            rows.map_err(EngineError::Store)?,
+        );
+        let unopened = |error: String| {
+            let message = format!("history of case {instance}: {error}");
+            EngineError::Store(crate::store::StoreError::damaged(message))
+        };
+        let keys = Arc::clone(&self.inner.keys);
+        let vault = Vault::new(keys, Arc::new(Policy::default()), instance, rows);
+        let vault = vault.map_err(|error| unopened(error.to_string()))?;
+        let open = |event: StreamEvent| {
+            let opened = vault.open_record(event.record.seq, &event.record.bytes);
+            let opened = opened.map_err(|error| unopened(error.to_string()))?;
+            Ok((event, opened))
+        };
+        events.into_iter().map(open).collect()
+    }
+
+    /// How much there is of everything.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn stats(&self) -> Result<Stats, EngineError> {
+        self.inner.store.stats().await.map_err(EngineError::Store)
+    }
+
+    /// Whether the engine works. Never fails: what does not answer is reported so.
+    pub async fn health(&self) -> Health {
+        let letters = &self.inner.letters;
+        Health {
+            accepts_commands: !letters.is_closed(),
+            waiting_commands: letters.max_capacity() - letters.capacity(),
+            stats: self.inner.store.stats().await.ok(),
+        }
+    }
+
+    /// The cursor that a reader of the stream has saved; none when it has not.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn cursor(&self, name: &str) -> Result<Option<Position>, EngineError> {
+        let cursor = self.inner.store.cursor(Arc::from(name)).await;
+        cursor.map_err(EngineError::Store)
+    }
+
+    /// Jobs of a type that can be taken, with what their handler needs, and whether there are more.
+    pub(super) async fn ready_jobs(
+        &self,
+        kind: &Arc<str>,
+        limit: usize,
+    ) -> Result<(Vec<ReadyJob>, bool), EngineError> {
+        let (store, now) = (&self.inner.store, self.inner.clock.now());
+        let rows = store.activatable(Arc::clone(kind), now, None, limit).await;
+        let rows = rows.map_err(EngineError::Store)?;
+        let more = rows.len() == limit;
+        let catalogue = self.catalogue();
+        let reader = CaseReader {
+            store: &**store,
+            keys: &self.inner.keys,
+            catalogue: &catalogue,
+        };
+        let mut jobs = Vec::with_capacity(rows.len());
+        for row in rows {
+            let entry = match reader.read(&[row.id.instance]).await {
+                Ok(entries) => entries.into_iter().next().flatten(),
+                // One case that cannot be read keeps nobody from the jobs of the others.
+                Err(Failure::Unreadable(..) | Failure::Refused(_)) => None,
+                Err(failure) => return Err(failure.into()),
+            };
+            let Some(entry) = entry else { continue };
+            let program = &entry.definition.program;
+            jobs.push(ReadyJob {
+                variables: entry.case.state().visible(program, row.id.key),
+                headers: entry.definition.headers(&row.element),
+                row,
+            });
+        }
+        Ok((jobs, more))
+    }
+}

@@ -1,0 +1,516 @@
+//! The kernel: groups of commands in, batches and answers out.
+//!
+//! The kernel knows no clock, no thread and no runtime: the time is an argument, and what it awaits is
+//! only its store. A simulator drives it as the engine does.
+//!
+//! ```text
+//! requests ─┐
+//! due timers├─> one after the other over the cases in memory ─> batches ─> Store::commit ─> answers
+//! messages ─┘      (reads: the store under the changes of the group)
+//! ```
+//!
+//! - A command is carried out on a copy of its case; a refusal leaves nothing behind.
+//! - Answers are given after the commit. When that fails, everything in memory is dropped and read
+//!   again, and every command of the group is told.
+//! - Whatever goes from one case to another (a message that was thrown, a signal) is a row in the
+//!   batch of the sender first, and is carried on in a batch of the receiver that removes the row: a
+//!   crash between the two loses nothing and doubles nothing.
+
+mod begin;
+mod cache;
+mod config;
+mod deploy;
+mod group;
+mod job;
+mod ledger;
+mod loading;
+mod message;
+mod operate;
+mod overlay;
+mod signal;
+mod step;
+mod user_task;
+
+use std::sync::Arc;
+
+use reglament_core::timer::Timestamp;
+use reglament_executor::{Actor, InstanceId};
+
+pub use config::Backoff;
+pub(crate) use config::{Config, later};
+pub use job::{ACTIVATION_LIMIT, FAILURE_TEXT_LIMIT};
+pub use ledger::{EngineEvent, EngineRecord};
+pub(crate) use loading::{CaseReader, NoKeys};
+pub use signal::SIGNAL_PAGE;
+pub use step::KEPT_LIMIT;
+
+use crate::command::{Answer, Command, Request};
+use crate::definition::Catalogue;
+use crate::error::{EngineError, Refusal};
+use crate::history::{Keys, Vault};
+use crate::store::{
+    AnswerRow, Batch, Change, Counters, Digest, ENGINE, Fence, IndexChange, JobRow, MessageRow,
+    Store, StoreError,
+};
+use cache::Cache;
+use group::Group;
+use ledger::Ledger;
+
+/// How many due cases, and how many messages on their way, one group takes beside the commands.
+pub const INNER_WORK_LIMIT: usize = 64;
+
+/// How many numbers are reserved at once: so many may be left out after a crash.
+const RESERVE: u64 = 256;
+
+/// Carries out commands over a store.
+pub(crate) struct Kernel {
+    store: Arc<dyn Store>,
+    config: Config,
+    keys: Arc<dyn Keys>,
+    fence: Fence,
+    catalogue: Catalogue,
+    cache: Cache,
+    ledger: Ledger,
+    /// What has been given out.
+    given: Counters,
+    /// What the store knows to be given out.
+    reserved: Counters,
+    /// At least as many messages are kept, so that nobody looks for one where there is none.
+    messages: u64,
+    /// Whether messages may be on their way.
+    on_their_way: bool,
+    /// No timer is due before.
+    next_due: Option<Timestamp>,
+    /// Whether what is in memory may differ from the store.
+    stale: bool,
+}
+
+/// What a group has led to.
+#[derive(Debug, Default)]
+pub(crate) struct Processed {
+    /// The answers in the order of the requests.
+    pub(crate) answers: Vec<Result<Answer, EngineError>>,
+    /// Jobs that handlers inside the engine can take now.
+    pub(crate) ready: Vec<ReadyJob>,
+    /// When a job of such a type can be taken again.
+    pub(crate) ready_at: Option<Timestamp>,
+    /// Whether something was written.
+    pub(crate) wrote: bool,
+    /// Whether the store failed in the middle: the rest is to be tried again after a pause.
+    pub(crate) hindered: bool,
+    /// Whether the engine has been replaced.
+    pub(crate) fenced: bool,
+}
+
+/// A job with what its handler needs.
+#[derive(Clone, Debug)]
+pub(crate) struct ReadyJob {
+    pub(crate) row: JobRow,
+    pub(crate) variables: reglament_executor::Variables,
+    pub(crate) headers: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Refused(Refusal),
+    Store(StoreError),
+    Unreadable(InstanceId, crate::case::CaseLoadError),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Failure> for EngineError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => Self::Refused(refusal),
+            Failure::Store(error) => Self::Store(error),
+            Failure::Unreadable(instance, source) => Self::Unreadable { instance, source },
+        }
+    }
+}
+
+impl Kernel {
+    /// Takes over the store.
+    ///
+    /// # Errors
+    /// When the store fails, or has definitions that this release reads otherwise.
+    pub(crate) async fn open(store: Arc<dyn Store>, config: Config) -> Result<Self, StoreError> {
+        let fence = store.acquire().await?;
+        let keys: Arc<dyn Keys> = match &config.keys {
+            Some(keys) => Arc::clone(keys),
+            None => Arc::new(NoKeys::new()),
+        };
+        let ledger = Ledger::empty(&keys)?;
+        let mut kernel = Self {
+            store,
+            cache: Cache::new(config.cached_cases),
+            config,
+            keys,
+            fence,
+            catalogue: Catalogue::default(),
+            ledger,
+            given: Counters::default(),
+            reserved: Counters::default(),
+            messages: 0,
+            on_their_way: true,
+            next_due: None,
+            stale: true,
+        };
+        kernel.reload().await?;
+        Ok(kernel)
+    }
+
+    /// Reads again everything that is in memory.
+    async fn reload(&mut self) -> Result<(), StoreError> {
+        self.cache.clear();
+        let rows = self.store.definitions().await?;
+        self.catalogue = crate::definition::read_again(&rows)?;
+        self.reserved = self.store.counters().await?;
+        self.given = self.reserved;
+        self.ledger = Ledger::load(&*self.store, &self.keys, self.config.keys.is_some()).await?;
+        self.messages = self.store.stats().await?.messages;
+        self.next_due = self.store.next_due().await?;
+        self.on_their_way = true;
+        self.stale = false;
+        Ok(())
+    }
+
+    /// What is deployed.
+    pub(crate) const fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// Whether there is something to do at `now` without being asked.
+    pub(crate) fn has_work(&self, now: Timestamp) -> bool {
+        self.on_their_way || self.next_due.is_some_and(|due| due <= now)
+    }
+
+    /// When there will be something to do without being asked.
+    pub(crate) const fn next_due(&self) -> Option<Timestamp> {
+        self.next_due
+    }
+
+    /// Carries out `requests` in order, and what is due, in one commit.
+    pub(crate) async fn process(&mut self, requests: &[Request], now: Timestamp) -> Processed {
+        if self.stale
+            && let Err(error) = self.reload().await
+        {
+            return Processed::failed(requests, &EngineError::Store(error));
+        }
+        let mut group = Group::default();
+        self.prefetch(requests).await;
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            let answer = self.answer(&mut group, request, now).await;
+            answers.push(answer.map_err(EngineError::from));
+        }
+        let inner = self.do_inner_work(&mut group, now).await;
+        if let Err(error) = inner {
+            tracing::warn!(%error, "what is due could not be done; it is tried again");
+            group.hindered = true;
+        }
+        let committed = self.commit(&mut group).await;
+        if let Err(error) = committed {
+            self.stale = true;
+            return Processed {
+                fenced: matches!(error, EngineError::Fenced),
+                ..Processed::failed(requests, &error)
+            };
+        }
+        self.cache.shrink();
+        if group.fired {
+            // What is still due is read again; when that fails, it is looked for at once.
+            self.next_due = self.store.next_due().await.unwrap_or(Some(now));
+        }
+        Processed {
+            answers,
+            wrote: group.wrote,
+            hindered: group.hindered,
+            ready: group.ready,
+            ready_at: group.ready_at,
+            fenced: false,
+        }
+    }
+
+    /// Writes what the group has brought about.
+    async fn commit(&mut self, group: &mut Group) -> Result<(), EngineError> {
+        if group.batches.is_empty() {
+            return Ok(());
+        }
+        group.wrote = true;
+        let batches = std::mem::take(&mut group.batches);
+        let outcomes = self.store.commit(batches).await.map_err(|error| {
+            if error.is_unknown() {
+                EngineError::Unknown(error)
+            } else {
+                EngineError::Store(error)
+            }
+        })?;
+        for outcome in outcomes {
+            match outcome {
+                Ok(_) => {}
+                Err(crate::store::Conflict::Fenced { .. }) => return Err(EngineError::Fenced),
+                // Only another writer could have changed the version. What was accepted stays.
+                Err(conflict) => {
+                    let error = StoreError::unknown(conflict.to_string());
+                    return Err(EngineError::Unknown(error));
+                }
+            }
+        }
+        self.messages = self.messages.saturating_add(group.messages_put);
+        self.on_their_way |= group.on_their_way;
+        if let Some(due) = group.due {
+            self.next_due = Some(self.next_due.map_or(due, |known| known.min(due)));
+        }
+        Ok(())
+    }
+
+    /// Fires what is due and carries on what is on its way, within limits.
+    async fn do_inner_work(&mut self, group: &mut Group, now: Timestamp) -> Result<(), StoreError> {
+        if self.next_due.is_some_and(|due| due <= now) {
+            let due = self.store.due(now, INNER_WORK_LIMIT).await?;
+            for (instance, _) in due {
+                self.wake(group, instance, now).await;
+            }
+            group.fired = true;
+        }
+        if self.on_their_way {
+            let query = crate::store::KeptQuery::Unrouted(0);
+            let rows = self.store.messages(query, INNER_WORK_LIMIT).await?;
+            self.on_their_way = rows.len() == INNER_WORK_LIMIT;
+            for row in rows {
+                // What comes later must not overtake what could not be carried on.
+                self.carry_on(group, row, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The answer to a request, also of one that was answered before.
+    async fn answer(
+        &mut self,
+        group: &mut Group,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Answer, Failure> {
+        let Some(key) = &request.idempotency_key else {
+            return self.carry_out(group, request, now).await;
+        };
+        let encoded = serde_json::to_vec(&request.command).unwrap_or_default();
+        let command = Digest::of(&encoded);
+        let key: Arc<str> = format!("command/{key}").into();
+        if let Some(answer) = self.remembered(group, &key, Some(command), now).await? {
+            return Ok(answer);
+        }
+        let before = group.batches.len();
+        let answer = self.carry_out(group, request, now).await?;
+        self.remember(group, before, key, command, &answer, now)?;
+        Ok(answer)
+    }
+
+    /// What was answered under `key`.
+    async fn remembered(
+        &self,
+        group: &Group,
+        key: &Arc<str>,
+        command: Option<Digest>,
+        now: Timestamp,
+    ) -> Result<Option<Answer>, Failure> {
+        let row = group.overlay.answer(&*self.store, key).await?;
+        let Some(row) = row.filter(|row| row.expires > now) else {
+            return Ok(None);
+        };
+        if command.is_some_and(|command| command != row.command) {
+            return Err(Refusal::KeyReused(Arc::clone(key)).into());
+        }
+        Ok(Some(self.ledger.open("answer", &row.answer)?))
+    }
+
+    /// Keeps an answer, in the last batch that the command has made.
+    fn remember(
+        &mut self,
+        group: &mut Group,
+        before: usize,
+        key: Arc<str>,
+        command: Digest,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let mut changes = Vec::new();
+        let answer = self.ledger.seal("answer", answer, &mut changes)?;
+        changes.push(IndexChange::Answer(Box::new(AnswerRow {
+            key,
+            command,
+            answer,
+            expires: later(now, self.config.answers_kept),
+        })));
+        if group.batches.len() > before {
+            group.add_to_last(changes);
+        } else {
+            self.note(group, Vec::new(), changes, now)?;
+        }
+        Ok(())
+    }
+
+    async fn carry_out(
+        &mut self,
+        group: &mut Group,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Answer, Failure> {
+        let actor = &request.actor;
+        match &request.command {
+            Command::Deploy { resources } => self.deploy(group, resources, actor, now),
+            Command::Start(start) => self.start(group, start, actor, now).await,
+            Command::Publish(message) => self.publish(group, message, actor, now).await,
+            Command::Broadcast { name, variables } => {
+                self.broadcast(group, name, variables, actor, now)
+            }
+            Command::ActivateJobs {
+                kind,
+                worker,
+                lease,
+                limit,
+            } => {
+                let lease = (Arc::clone(worker), *lease);
+                self.activate(group, kind, lease, *limit, actor, now).await
+            }
+            Command::CompleteJob { .. }
+            | Command::FailJob { .. }
+            | Command::ThrowError { .. }
+            | Command::ExtendJob { .. } => {
+                self.job_command(group, &request.command, actor, now).await
+            }
+            Command::Claim { .. }
+            | Command::Unclaim { .. }
+            | Command::Delegate { .. }
+            | Command::ResolveTask { .. }
+            | Command::CompleteTask { .. } => {
+                self.task_command(group, &request.command, actor, now).await
+            }
+            Command::SetVariables { .. }
+            | Command::Suspend { .. }
+            | Command::Resume { .. }
+            | Command::Cancel { .. }
+            | Command::ResolveIncident { .. } => {
+                self.operator_command(group, &request.command, actor, now)
+                    .await
+            }
+            Command::SaveCursor { name, position } => {
+                let cursor = IndexChange::Cursor(Arc::clone(name), *position);
+                self.note(group, Vec::new(), vec![cursor], now)?;
+                Ok(Answer::Done)
+            }
+        }
+    }
+
+    /// The next number of a case; the batch that uses it has to hold `changes`.
+    fn next_instance(&mut self, changes: &mut Vec<IndexChange>) -> InstanceId {
+        self.given.instances += 1;
+        self.reserve(changes);
+        InstanceId(self.given.instances)
+    }
+
+    /// The next number of a message or subscription; the batch that uses it has to hold `changes`.
+    fn next_number(&mut self, changes: &mut Vec<IndexChange>) -> u64 {
+        self.given.numbers += 1;
+        self.reserve(changes);
+        self.given.numbers
+    }
+
+    fn reserve(&mut self, changes: &mut Vec<IndexChange>) {
+        let (given, reserved) = (self.given, &mut self.reserved);
+        let enough = given.instances <= reserved.instances && given.numbers <= reserved.numbers;
+        if !enough {
+            if given.instances > reserved.instances {
+                reserved.instances = given.instances + RESERVE;
+            }
+            if given.numbers > reserved.numbers {
+                reserved.numbers = given.numbers + RESERVE;
+            }
+            changes.push(IndexChange::Counters(*reserved));
+        }
+    }
+
+    /// Writes to the records of the engine itself.
+    fn note(
+        &mut self,
+        group: &mut Group,
+        events: Vec<(Arc<Actor>, EngineEvent)>,
+        indexes: Vec<IndexChange>,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let mut indexes = indexes;
+        let records = self.ledger.records(events, now, &mut indexes)?;
+        let batch = Batch {
+            instance: ENGINE,
+            expected_version: self.ledger.version,
+            fence: self.fence,
+            events: records,
+            state: Change::Keep,
+            indexes,
+        };
+        self.ledger.version = self.ledger.version.next();
+        group.push(batch);
+        Ok(())
+    }
+
+    /// Carries on a message or signal. One that nobody can take is dropped, and the records say so.
+    async fn carry_on(
+        &mut self,
+        group: &mut Group,
+        row: MessageRow,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let refused = EngineEvent::MessageRefused {
+            number: row.number,
+            name: Arc::clone(&row.name),
+            sender: row.sender.as_ref().map(|(instance, _)| *instance),
+            candidates: Vec::new(),
+        };
+        let gone = IndexChange::MessageGone(row.number);
+        let carried = match &row.freight {
+            crate::store::Freight::Message => self.route(group, row, now).await,
+            crate::store::Freight::Signal { .. } => self.fan_out(group, row, now).await,
+            crate::store::Freight::Start { .. } => self.begin_by_signal(group, row, now).await,
+        };
+        let noted = match carried {
+            Err(Failure::Refused(_) | Failure::Unreadable(..)) => {
+                let engine = Arc::new(Actor::system());
+                self.note(group, vec![(engine, refused)], vec![gone], now)
+            }
+            other => other,
+        };
+        match noted {
+            Err(Failure::Store(error)) => {
+                self.on_their_way = true;
+                Err(error)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Processed {
+    fn failed(requests: &[Request], error: &EngineError) -> Self {
+        Self {
+            answers: requests.iter().map(|_| Err(error.clone())).collect(),
+            hindered: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// The vault of the engine's own records.
+type EngineVault = Vault;

@@ -1,0 +1,210 @@
+//! User tasks: work that people do.
+//!
+//! ```text
+//! created ──claim──> claimed ──complete──> completed
+//!    ^                │  ^ │
+//!    └────unclaim─────┘  │ └─delegate──> delegated ─┐
+//!                        └────────resolve───────────┘
+//! ```
+//! Only the holder completes a task. A task that nobody holds may be completed by whoever may claim
+//! it: that is a claim and a completion in one. An actor that the host calls unrestricted (an
+//! administrator, a migration) is bound by none of this, and the history names it.
+
+use std::sync::Arc;
+
+use reglament_core::timer::Timestamp;
+use reglament_executor::{Actor, Command as Order, Key};
+
+use super::group::Group;
+use super::step::rejected;
+use super::{Failure, Kernel};
+use crate::case::{Assigned, Case, CaseEvent, Step, UserTask};
+use crate::command::{Answer, Command};
+use crate::error::Refusal;
+use crate::store::{CaseStatus, ElementInstanceId};
+
+impl Kernel {
+    pub(super) async fn task_command(
+        &mut self,
+        group: &mut Group,
+        command: &Command,
+        actor: &Arc<Actor>,
+        now: Timestamp,
+    ) -> Result<Answer, Failure> {
+        let task = match command {
+            Command::Claim { task }
+            | Command::Unclaim { task }
+            | Command::Delegate { task, .. }
+            | Command::ResolveTask { task }
+            | Command::CompleteTask { task, .. } => *task,
+            _ => return Ok(Answer::Done),
+        };
+        let instance = task.instance;
+        self.step(group, instance, Vec::new(), now, |case, step| {
+            let known = case.user_task(task)?;
+            let event = match command {
+                Command::Claim { .. } => claim(task, known, actor)?,
+                Command::Unclaim { .. } => Some(unclaim(task, known, actor)?),
+                Command::Delegate { to, .. } => Some(delegate(task, known, actor, to)?),
+                Command::ResolveTask { .. } => Some(give_back(task, known, actor)?),
+                Command::CompleteTask { variables, .. } => {
+                    may_complete(task, known, actor)?;
+                    let order = Order::Complete {
+                        key: task.key,
+                        variables: variables.clone(),
+                    };
+                    case.execute(step, actor, order)
+                        .map_err(rejected(instance))?;
+                    None
+                }
+                _ => None,
+            };
+            match event {
+                Some(event) => case.hand_over(step, task.key, event, actor),
+                None => Ok(()),
+            }
+        })
+        .await?;
+        Ok(Answer::Done)
+    }
+}
+
+/// A change of hands: how, to whom, and who delegated.
+type HandOver = (Assigned, Option<Arc<str>>, Option<Arc<str>>);
+
+impl Case {
+    fn hand_over(
+        &mut self,
+        step: &mut Step<'_>,
+        key: Key,
+        (how, assignee, owner): HandOver,
+        actor: &Arc<Actor>,
+    ) -> Result<(), Refusal> {
+        let event = CaseEvent::TaskAssigned {
+            key,
+            how,
+            assignee,
+            owner,
+        };
+        self.record(step, actor, event).map_err(rejected(self.id))
+    }
+
+    fn user_task(&self, id: ElementInstanceId) -> Result<&UserTask, Refusal> {
+        let task = self.head.tasks.get(&id.key);
+        let task = task.ok_or_else(|| self.work_ended(id.key))?;
+        match self.status() {
+            CaseStatus::Running => {}
+            CaseStatus::Suspended => return Err(Refusal::CaseSuspended(self.id)),
+            CaseStatus::Completed | CaseStatus::Failed | CaseStatus::Cancelled => {
+                return Err(self.work_ended(id.key));
+            }
+        }
+        if self.head.incidents.contains_key(&id.key) {
+            return Err(Refusal::HasIncident(id));
+        }
+        Ok(task)
+    }
+}
+
+/// Whether the actor may claim the task: the model's assignee, a candidate, or anybody where the model
+/// names nobody.
+fn is_candidate(task: &UserTask, actor: &Actor) -> bool {
+    let terms = &task.terms;
+    if actor.unrestricted {
+        return true;
+    }
+    if let Some(assignee) = &terms.assignee {
+        return *assignee == actor.id;
+    }
+    let open = terms.candidate_users.is_empty() && terms.candidate_groups.is_empty();
+    let grouped = terms
+        .candidate_groups
+        .iter()
+        .any(|it| actor.groups.contains(it));
+    open || grouped || terms.candidate_users.contains(&actor.id)
+}
+
+fn not_a_candidate(id: ElementInstanceId, actor: &Actor) -> Refusal {
+    Refusal::NotACandidate {
+        task: id,
+        actor: Arc::clone(&actor.id),
+    }
+}
+
+/// The actor holds the task, or nothing binds the actor.
+fn holds(id: ElementInstanceId, task: &UserTask, actor: &Actor) -> Result<(), Refusal> {
+    match &task.assignee {
+        None => Err(Refusal::NotClaimed(id)),
+        Some(assignee) if *assignee == actor.id || actor.unrestricted => Ok(()),
+        Some(assignee) => Err(Refusal::Claimed {
+            task: id,
+            assignee: Arc::clone(assignee),
+        }),
+    }
+}
+
+fn claim(
+    id: ElementInstanceId,
+    task: &UserTask,
+    actor: &Actor,
+) -> Result<Option<HandOver>, Refusal> {
+    match &task.assignee {
+        Some(assignee) if *assignee == actor.id => Ok(None),
+        Some(assignee) => Err(Refusal::Claimed {
+            task: id,
+            assignee: Arc::clone(assignee),
+        }),
+        None if is_candidate(task, actor) => {
+            let assignee = Some(Arc::clone(&actor.id));
+            Ok(Some((Assigned::Claimed, assignee, None)))
+        }
+        None => Err(not_a_candidate(id, actor)),
+    }
+}
+
+fn unclaim(id: ElementInstanceId, task: &UserTask, actor: &Actor) -> Result<HandOver, Refusal> {
+    holds(id, task, actor)?;
+    match &task.owner {
+        Some(owner) => Err(Refusal::Delegated {
+            task: id,
+            owner: Arc::clone(owner),
+        }),
+        None => Ok((Assigned::Unclaimed, None, None)),
+    }
+}
+
+fn delegate(
+    id: ElementInstanceId,
+    task: &UserTask,
+    actor: &Actor,
+    to: &Arc<str>,
+) -> Result<HandOver, Refusal> {
+    holds(id, task, actor)?;
+    // Who delegates what was delegated: it goes back to the first owner.
+    let owner = task.owner.clone().or_else(|| task.assignee.clone());
+    Ok((Assigned::Delegated, Some(Arc::clone(to)), owner))
+}
+
+fn give_back(id: ElementInstanceId, task: &UserTask, actor: &Actor) -> Result<HandOver, Refusal> {
+    holds(id, task, actor)?;
+    let owner = task.owner.clone().ok_or(Refusal::NotDelegated(id))?;
+    Ok((Assigned::Resolved, Some(owner), None))
+}
+
+fn may_complete(id: ElementInstanceId, task: &UserTask, actor: &Actor) -> Result<(), Refusal> {
+    if task.assignee.is_none() {
+        return if is_candidate(task, actor) {
+            Ok(())
+        } else {
+            Err(not_a_candidate(id, actor))
+        };
+    }
+    holds(id, task, actor)?;
+    match &task.owner {
+        Some(owner) if !actor.unrestricted => Err(Refusal::Delegated {
+            task: id,
+            owner: Arc::clone(owner),
+        }),
+        _ => Ok(()),
+    }
+}
