@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use reglament_core::term::Budget;
 use reglament_core::timer::Timestamp;
-use reglament_executor::{Actor, InstanceId, Variables};
+use reglament_executor::{Actor, InstanceId, TermKey, Variables};
 use serde::{Deserialize, Serialize};
 
 use crate::case::CaseFacts;
@@ -167,6 +168,22 @@ pub enum Command {
         /// The element instance that has the incident.
         incident: ElementInstanceId,
     },
+    /// Changes the clock of a statutory term.
+    Term {
+        /// The case.
+        instance: InstanceId,
+        /// The clock.
+        term: TermKey,
+        /// What happens to it.
+        change: TermCommand,
+    },
+    /// Reckons the open terms of a case by the newest version of their calendar.
+    AdoptCalendar {
+        /// The case.
+        instance: InstanceId,
+        /// The id of the calendar.
+        calendar: Arc<str>,
+    },
     /// Saves how far a reader of the event stream has come.
     SaveCursor {
         /// The name of the reader.
@@ -174,6 +191,20 @@ pub enum Command {
         /// Everything up to here has been read.
         position: Position,
     },
+}
+
+/// What happens to the clock of a statutory term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermCommand {
+    /// It stops; what is left is kept.
+    Suspend,
+    /// It goes on.
+    Resume,
+    /// It begins again with its whole budget.
+    Interrupt,
+    /// It is extended, once, where its document allows it.
+    Extend(Budget),
 }
 
 /// How a case is started.

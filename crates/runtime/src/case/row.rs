@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use reglament_core::Program;
 use reglament_core::program::ElementIx;
+use reglament_core::term::Measure;
 use reglament_core::timer::Timestamp;
-use reglament_executor::{Key, Trigger};
+use reglament_executor::{Key, TermClock, TermStanding, Trigger};
 
 use super::Case;
 use crate::store::{
     CaseStatus, ElementInstanceId, IncidentRow, IndexChange, InstanceRow, JobRow, SubscriptionRow,
-    TaskRow,
+    TaskRow, TermRow,
 };
 
 /// All rows that a case stands for.
@@ -23,6 +24,7 @@ pub(crate) struct Rows {
     tasks: BTreeMap<Key, TaskRow>,
     subscriptions: BTreeMap<(Key, u32), SubscriptionRow>,
     incidents: BTreeMap<Key, IncidentRow>,
+    terms: BTreeMap<Key, TermRow>,
 }
 
 impl Case {
@@ -44,6 +46,7 @@ impl Case {
             rows.subscriptions = self.subscription_rows(program);
         }
         rows.incidents = self.incident_rows(program);
+        rows.terms = self.term_rows(program);
         rows
     }
 
@@ -73,7 +76,7 @@ impl Case {
             channel: head.facts.channel.clone(),
             step: waiting.map(|element| element_id(program, element)),
             performer: waiting.and_then(|element| program.infos[element].lanes.last().cloned()),
-            term_due: None,
+            term_due: self.service_term(program),
             incidents: u32::try_from(self.head.incidents.len()).unwrap_or(u32::MAX)
                 + u32::from(self.head.quarantined.is_some()),
         }
@@ -115,7 +118,10 @@ impl Case {
                 owner: task.owner.clone(),
                 candidate_users: task.terms.candidate_users.clone(),
                 candidate_groups: task.terms.candidate_groups.clone(),
-                due: task.terms.due,
+                due: task
+                    .terms
+                    .due
+                    .or_else(|| self.term_of(program, *key, element)),
                 follow_up: task.terms.follow_up,
                 created_at: task.created_at,
                 form: task.terms.form.clone(),
@@ -126,6 +132,48 @@ impl Case {
         tasks.filter_map(row).collect()
     }
 
+    /// When the term ends that the task carries.
+    fn term_of(&self, program: &Program, key: Key, element: ElementIx) -> Option<Timestamp> {
+        let mut clocks = self.state().terms().filter(|clock| clock.is_open());
+        let own =
+            clocks.find(|clock| clock.owner() == key && clock.element(program) == Some(element));
+        own.and_then(TermClock::due)
+    }
+
+    /// When the term of the whole service ends.
+    fn service_term(&self, program: &Program) -> Option<Timestamp> {
+        let process = self
+            .state()
+            .root()
+            .and_then(|root| self.state().element(root));
+        let mut clocks = self.state().terms().filter(|clock| clock.is_open());
+        let own = clocks.find(|clock| {
+            let definition = program.terms.get(clock.term());
+            let service = definition.is_some_and(|it| it.term.measures == Measure::Service);
+            service && clock.element(program) == process
+        });
+        own.and_then(TermClock::due)
+    }
+
+    fn term_rows(&self, program: &Program) -> BTreeMap<Key, TermRow> {
+        let row = |clock: &TermClock| {
+            let element = clock.element(program)?;
+            let definition = program.terms.get(clock.term())?;
+            let key = Key::from_bits(u64::from(clock.key().0) << 32);
+            let row = TermRow {
+                id: self.at(key),
+                element: element_id(program, element),
+                process: Arc::clone(&self.head.process),
+                literal: Arc::from(definition.term.literal.as_str()),
+                due: clock.due(),
+                suspended: clock.standing() == TermStanding::Suspended,
+            };
+            Some((key, row))
+        };
+        let open = self.state().terms().filter(|clock| clock.is_open());
+        open.filter_map(row).collect()
+    }
+
     fn subscription_rows(&self, program: &Program) -> BTreeMap<(Key, u32), SubscriptionRow> {
         let arms = self.head.arms.iter();
         let row = |(place, mark): (&(Key, u32), &super::ArmMark)| {
@@ -134,7 +182,7 @@ impl Case {
             let (is_signal, name, key) = match &arm.trigger {
                 Trigger::Message { name, key, .. } => (false, name, key.clone()),
                 Trigger::Signal { name } => (true, name, None),
-                Trigger::Timer { .. } | Trigger::Condition { .. } => return None,
+                Trigger::Timer { .. } | Trigger::Condition { .. } | Trigger::Term => return None,
             };
             let row = SubscriptionRow {
                 owner: self.at(owner),
@@ -228,6 +276,13 @@ pub(crate) fn diff(old: &Rows, new: &Rows) -> Vec<IndexChange> {
         changes_of,
         IndexChange::Incident,
         IndexChange::IncidentGone,
+    );
+    between(
+        &old.terms,
+        &new.terms,
+        changes_of,
+        IndexChange::Term,
+        IndexChange::TermGone,
     );
     changes
 }

@@ -15,6 +15,7 @@ pub(super) struct StringTable {
     flows: Vec<String>,
     messages: Vec<String>,
     names: Vec<String>,
+    terms: Vec<String>,
 }
 
 /// A stored definition is numbered otherwise than the same file is now.
@@ -53,6 +54,9 @@ impl StringTable {
                 .iter()
                 .map(|(_, it)| it.id.to_string())
                 .collect(),
+            terms: (program.terms.iter())
+                .map(|(_, it)| it.term.literal.to_string())
+                .collect(),
             names: program.names.iter().map(ToString::to_string).collect(),
         }
     }
@@ -64,6 +68,7 @@ impl StringTable {
             ("flows", &self.flows, &now.flows),
             ("messages", &self.messages, &now.messages),
             ("variables", &self.names, &now.names),
+            ("terms", &self.terms, &now.terms),
         ];
         for (what, stored, current) in parts {
             if stored == current {

@@ -14,6 +14,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reglament_core::calendar::WorkCalendar;
 use reglament_core::timer::Zone;
 use reglament_executor::{Actor, InstanceId, Limits, Variables};
 use serde::Serialize;
@@ -120,6 +121,14 @@ impl EngineBuilder {
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// The work calendars that terms are counted by, beside those that come with the library; of
+    /// several versions of one calendar the newest last.
+    #[must_use]
+    pub fn calendars(mut self, calendars: Vec<WorkCalendar>) -> Self {
+        self.config.calendars = calendars.into();
         self
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reglament_core::calendar::WorkCalendar;
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_executor::Limits;
 
@@ -15,6 +16,8 @@ use crate::store::ElementInstanceId;
 pub(crate) struct Config {
     /// The zone that local times of models are read in.
     pub(crate) zone: Arc<Zone>,
+    /// The work calendars that terms are counted by, of several versions of one the newest last.
+    pub(crate) calendars: Arc<[WorkCalendar]>,
     /// The limits of one command.
     pub(crate) limits: Limits,
     /// How many cases are kept in memory.
@@ -37,6 +40,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             zone: Arc::new(Zone::UTC),
+            calendars: Arc::new([]),
             limits: Limits::default(),
             cached_cases: 10_000,
             backoff: Backoff::default(),

@@ -192,6 +192,8 @@ fn instance_of(command: &Command) -> Option<InstanceId> {
         Command::SetVariables { instance, .. }
         | Command::Suspend { instance, .. }
         | Command::Resume { instance }
+        | Command::Term { instance, .. }
+        | Command::AdoptCalendar { instance, .. }
         | Command::Cancel { instance } => Some(*instance),
     }
 }

@@ -403,6 +403,8 @@ impl Kernel {
             | Command::Suspend { .. }
             | Command::Resume { .. }
             | Command::Cancel { .. }
+            | Command::Term { .. }
+            | Command::AdoptCalendar { .. }
             | Command::ResolveIncident { .. } => {
                 self.operator_command(group, &request.command, actor, now)
                     .await

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use reglament_core::timer::Timestamp;
-use reglament_executor::{Actor, Command as Order, Rejection};
+use reglament_executor::{Actor, Command as Order, Rejection, TermKey};
 
 use super::group::Group;
 use super::step::{Before, rejected};
 use super::{Failure, Kernel};
 use crate::case::{Case, CaseEvent, Step};
-use crate::command::{Answer, Command};
+use crate::command::{Answer, Command, TermCommand};
 use crate::error::Refusal;
 use crate::store::{CaseStatus, ElementInstanceId};
 
@@ -25,6 +25,8 @@ impl Kernel {
             Command::SetVariables { instance, .. }
             | Command::Suspend { instance, .. }
             | Command::Resume { instance }
+            | Command::Term { instance, .. }
+            | Command::AdoptCalendar { instance, .. }
             | Command::Cancel { instance } => *instance,
             Command::ResolveIncident { incident } => incident.instance,
             _ => return Ok(Answer::Done),
@@ -87,9 +89,27 @@ fn operate(
             // Every arm is entered again, so that it gets what was kept in the meantime.
             case.record(step, actor, CaseEvent::Resumed).map_err(refuse)
         }
+        Command::Term { term, change, .. } => {
+            let order = term_order(*term, *change);
+            case.execute(step, actor, order).map_err(refuse)
+        }
+        Command::AdoptCalendar { calendar, .. } => {
+            let calendar = Arc::clone(calendar);
+            let order = Order::AdoptCalendar { calendar };
+            case.execute(step, actor, order).map_err(refuse)
+        }
         Command::Cancel { .. } => cancel(case, step, actor),
         Command::ResolveIncident { incident } => resolve(case, step, *incident, actor),
         _ => Ok(()),
+    }
+}
+
+fn term_order(term: TermKey, change: TermCommand) -> Order {
+    match change {
+        TermCommand::Suspend => Order::SuspendTerm { term },
+        TermCommand::Resume => Order::ResumeTerm { term },
+        TermCommand::Interrupt => Order::InterruptTerm { term },
+        TermCommand::Extend(by) => Order::ExtendTerm { term, by },
     }
 }
 

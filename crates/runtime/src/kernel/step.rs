@@ -122,8 +122,10 @@ impl Kernel {
     ) -> Result<T, Failure> {
         let definition = Arc::clone(before.definition());
         let zone = Arc::clone(&self.config.zone);
+        let calendars = Arc::clone(&self.config.calendars);
         let mut env = Env::new(&definition.program, &zone);
         env.limits = self.config.limits;
+        env.calendars = &calendars;
         let mut case = before.case();
         let mut step = Step::new(&definition, &env, now);
         let acted = action(&mut case, &mut step);

@@ -38,7 +38,7 @@ pub enum IndexChange {
     IncidentGone(Key),
     /// Puts a term.
     Term(Box<TermRow>),
-    /// Removes the term that runs at this element instance of the batch's instance.
+    /// Removes the term with this clock of the batch's instance.
     TermGone(Key),
     /// Puts a message by its number.
     Message(Box<MessageRow>),
@@ -247,7 +247,8 @@ pub struct IncidentRow {
 /// A statutory term that has a due instant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TermRow {
-    /// The element instance that it runs at.
+    /// The clock: the case and, in place of an element instance, the number of the clock within it
+    /// ([`Key::from_bits`] of the number, shifted by 32).
     pub id: ElementInstanceId,
     /// The id of the element.
     pub element: Arc<str>,
