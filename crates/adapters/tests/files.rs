@@ -1,11 +1,7 @@
 //! Files: imports, files of others, files of later versions, files that cannot be written.
 
 #![cfg(feature = "sqlite")]
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use reglament_adapter_api::numbering::{AssignNumber, Numbering, NumberingError, Series};
 use reglament_adapter_api::person_register::PersonRegister;
