@@ -137,6 +137,8 @@ pub struct Row {
     pub unit: Wording,
     /// The action.
     pub wording: Wording,
+    /// Whether the source leaves the action empty.
+    pub missing: bool,
     /// The form of completion.
     pub completion: Option<Wording>,
     /// The term, verbatim.

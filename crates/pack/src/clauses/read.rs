@@ -256,8 +256,10 @@ fn row(node: &Node, findings: &mut Findings) -> Option<Row> {
     let action = fields.required("action", "the row", node.span, findings)?;
     let what = format!("action {action}");
     let wording = wording(&mut fields, findings);
-    worded(&what, &wording, false, action.span, findings);
+    let missing = fields.boolean("missing", findings).unwrap_or_default();
+    worded(&what, &wording, missing, action.span, findings);
     let row = Row {
+        missing,
         unit: words(&mut fields, "unit", findings).unwrap_or_default(),
         completion: words(&mut fields, "completion", findings),
         term: fields.name("term", findings),
