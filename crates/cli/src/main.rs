@@ -25,6 +25,7 @@ mod junit;
 mod labels;
 mod layout;
 mod model;
+mod new;
 mod output;
 mod pack;
 mod render;
@@ -61,6 +62,7 @@ enum Command {
     Decide(decide::Decide),
     Explain(explain::Explain),
     ExplainTerm(explain_term::ExplainTerm),
+    New(new::New),
     Completions(completions::Completions),
 }
 
@@ -133,6 +135,7 @@ fn main() -> ExitCode {
         Command::Roundtrip(roundtrip) => roundtrip.execute(),
         Command::Decide(decide) => decide.execute(),
         Command::Explain(explain) => explain.execute(),
+        Command::New(new) => new.execute(),
         Command::ExplainTerm(explain_term) => explain_term.execute(),
         Command::Completions(completions) => completions.execute(),
     };

@@ -317,7 +317,8 @@ impl Loader<'_> {
 
     fn display(&self, path: &str) -> String {
         match self.source.name() {
-            "" => path.to_owned(),
+            // The folder that one is in has no name of its own.
+            "" | "." => path.to_owned(),
             name => format!("{}/{path}", name.trim_end_matches('/')),
         }
     }

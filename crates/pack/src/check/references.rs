@@ -173,7 +173,8 @@ pub(super) fn unknown<'k>(
     name: &Name,
     known: impl Iterator<Item = &'k str>,
 ) -> Diagnostic {
-    let known: Vec<&str> = known.collect();
+    let mut known: Vec<&str> = known.collect();
+    known.dedup();
     let message = format!("the manifest has no {what} `{name}`");
     let diagnostic = Diagnostic::error(&codes::UNKNOWN_REFERENCE, message).at(name.span);
     match nearest(&name.text, known.iter().copied()) {

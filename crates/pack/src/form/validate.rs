@@ -154,7 +154,7 @@ impl Form {
     /// let errors = form.validate(&[("iin".into(), Value::from("860314400191"))]);
     /// assert_eq!(
     ///     errors[0].to_string(),
-    ///     "`iin`: expected an IIN: expected the control digit 0, found 1"
+    ///     "`iin`: expected an IIN: expected 0 as the last digit (control digit), found 1"
     /// );
     /// ```
     #[must_use]
@@ -485,7 +485,10 @@ fn with_seconds(time: &str) -> String {
 
 fn one(known: &[Value], value: &Value) -> Option<Violation> {
     (!known.contains(value)).then(|| Violation::Choice {
-        found: quoted(&value.to_string()),
+        found: match value {
+            Value::String(text) => quoted(text),
+            other => quoted(&other.to_string()),
+        },
     })
 }
 

@@ -16,7 +16,7 @@ use reglament_source::{Code, Span};
 pub(crate) use fields::date;
 pub use fields::{Fields, Findings, list, name, names};
 pub use toml::parse_toml;
-pub use yaml::parse_yaml;
+pub use yaml::{DEPTH_LIMIT, parse_yaml};
 
 /// A kind of file: what it is called in messages, and the codes of what can be wrong with it.
 #[derive(Debug)]

@@ -13,6 +13,10 @@ use serde_saphyr::{Error, Location, Spanned};
 
 use super::{Entry, FileKind, Node, Tree};
 
+/// How deep lists and mappings may be nested. Reading takes stack for each level, up to 30 kB where
+/// the compiler does not optimize, and a thread may have 2 MiB.
+pub const DEPTH_LIMIT: usize = 32;
+
 /// Reads the one document of `source`.
 ///
 /// # Errors
@@ -20,7 +24,10 @@ use super::{Entry, FileKind, Node, Tree};
 /// stopped.
 pub fn parse_yaml(source: &SourceText, kind: &FileKind) -> Result<Node, Box<Diagnostic>> {
     // An element may be called `yes`: only `true` and `false` are booleans, as in YAML 1.2.
-    let options = serde_saphyr::options! { strict_booleans: true };
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        budget: serde_saphyr::budget! { max_depth: DEPTH_LIMIT },
+    };
     let raw: Result<Spanned<Raw>, _> = serde_saphyr::from_str_with_options(source.text(), options);
     match raw {
         Ok(raw) => Ok(place(raw, source)),
@@ -302,7 +309,7 @@ mod tests {
         let found = parse(&SourceText::new("t.yaml", deep)).unwrap_err();
         assert_eq!(
             found.message,
-            "cannot read the clauses: lists and mappings are nested 65 deep"
+            "cannot read the clauses: lists and mappings are nested 33 deep"
         );
     }
 }
