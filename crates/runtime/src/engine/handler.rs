@@ -185,11 +185,16 @@ impl Handler {
     }
 }
 
-/// Variables as a type of the host.
+/// Variables as a type of the host. A type without content (`()`) takes any.
 ///
 /// # Errors
 /// In words, when they do not fit.
 pub fn variables_into<T: DeserializeOwned>(variables: &Variables) -> Result<T, String> {
+    if size_of::<T>() == 0
+        && let Ok(nothing) = serde_json::from_str("null")
+    {
+        return Ok(nothing);
+    }
     // By way of the text, so that no digit of a number is lost.
     let entries = variables.iter().map(|(name, value)| {
         let name = Value::String(Arc::clone(name)).to_json_string();

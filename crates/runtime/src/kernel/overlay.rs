@@ -109,6 +109,18 @@ impl Overlay {
         Ok(rows)
     }
 
+    /// With whom `instance` converses, of each process the first partner.
+    pub(super) async fn conversations(
+        &self,
+        store: &dyn Store,
+        instance: InstanceId,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        let mut rows = store.conversations(instance).await?;
+        rows.retain(|row| !self.silent.contains(&instance) && !self.silent.contains(&row.partner));
+        rows.extend(self.tables.conversations(instance));
+        Ok(rows)
+    }
+
     /// The partner of `instance` of a process.
     pub(super) async fn partner(
         &self,
@@ -116,14 +128,9 @@ impl Overlay {
         instance: InstanceId,
         process: &str,
     ) -> Result<Option<InstanceId>, StoreError> {
-        let find = |rows: Vec<Conversation>| {
-            let found = rows.into_iter().find(|row| *row.process == *process);
-            found.map(|row| row.partner)
-        };
-        let stored = find(store.conversations(instance).await?);
-        let stored = stored
-            .filter(|partner| !self.silent.contains(&instance) && !self.silent.contains(partner));
-        Ok(stored.or_else(|| find(self.tables.conversations(instance))))
+        let rows = self.conversations(store, instance).await?;
+        let found = rows.into_iter().find(|row| *row.process == *process);
+        Ok(found.map(|row| row.partner))
     }
 
     /// The answer to a command.

@@ -19,8 +19,8 @@ use crate::definition::Definition;
 use crate::error::Refusal;
 use crate::history::{Head, Policy, SealError, Vault};
 use crate::store::{
-    Batch, CaseStatus, Change, EventRecord, Freight, IndexChange, KeptQuery, MessageRow,
-    MessageTarget, Version,
+    Batch, CaseStatus, Change, Conversation, EventRecord, Freight, IndexChange, KeptQuery,
+    MessageRow, MessageTarget, Version,
 };
 
 /// How many messages that were kept one step may take; the others are taken in the next group.
@@ -143,6 +143,8 @@ impl Kernel {
         match outcome {
             Ok(value) => {
                 let events = std::mem::take(&mut step.events);
+                let partners = self.partners(group, &case, &events, &changes).await?;
+                let events = (events, partners);
                 self.finish(group, &before, case, events, changes, now)?;
                 Ok(value)
             }
@@ -209,6 +211,32 @@ impl Kernel {
                 open.push_back((owner, arm));
             }
         }
+    }
+
+    /// With whom a case converses that has thrown messages. That is looked at now: when the case ends
+    /// with what it throws, its conversations end with it.
+    async fn partners(
+        &self,
+        group: &Group,
+        case: &Case,
+        events: &[crate::case::Unsaved],
+        changes: &[IndexChange],
+    ) -> Result<Vec<Conversation>, Failure> {
+        let throws = events.iter().any(|unsaved| {
+            matches!(
+                unsaved.event,
+                CaseEvent::Executed(Event::MessageThrown { .. })
+            )
+        });
+        if !throws {
+            return Ok(Vec::new());
+        }
+        let mut partners = group.overlay.conversations(&*self.store, case.id).await?;
+        partners.extend(changes.iter().filter_map(|change| match change {
+            IndexChange::Conversation(row) if row.instance == case.id => Some(row.clone()),
+            _ => None,
+        }));
+        Ok(partners)
     }
 
     /// Drops what is kept for a case alone that has ended.
@@ -308,7 +336,7 @@ impl Kernel {
         group: &mut Group,
         before: &Before,
         case: Case,
-        events: Vec<crate::case::Unsaved>,
+        (events, partners): (Vec<crate::case::Unsaved>, Vec<Conversation>),
         changes: Vec<IndexChange>,
         now: Timestamp,
     ) -> Result<(), Failure> {
@@ -338,7 +366,7 @@ impl Kernel {
         let rows = case.rows(&definition.program);
         let mut indexes = diff(&old, &rows);
         indexes.extend(changes);
-        self.collect_thrown(&case, &definition, &events, now, &mut indexes)?;
+        self.collect_thrown(&case, &definition, (&events, &partners), now, &mut indexes)?;
         if case.status().has_ended() {
             indexes.push(IndexChange::ConversationsGone(case.id));
         }
@@ -375,14 +403,14 @@ impl Kernel {
         &mut self,
         case: &Case,
         definition: &Definition,
-        events: &[crate::case::Unsaved],
+        (events, partners): (&[crate::case::Unsaved], &[Conversation]),
         now: Timestamp,
         indexes: &mut Vec<IndexChange>,
     ) -> Result<(), Failure> {
         for unsaved in events {
             match &unsaved.event {
                 CaseEvent::Executed(Event::MessageThrown { message, .. }) => {
-                    self.send(case.id, definition, message, now, indexes)?;
+                    self.send((case.id, partners), definition, message, now, indexes)?;
                 }
                 CaseEvent::Executed(Event::SignalThrown { signal, .. }) => {
                     let element = &definition.program.infos[signal.element].id;
@@ -400,7 +428,7 @@ impl Kernel {
     /// One row for each message flow that the message goes along, else one that goes by name.
     fn send(
         &mut self,
-        sender: InstanceId,
+        (sender, partners): (InstanceId, &[Conversation]),
         definition: &Definition,
         message: &ThrownMessage,
         now: Timestamp,
@@ -410,6 +438,11 @@ impl Kernel {
         for target in message.targets(program) {
             let number = self.next_number(indexes);
             let payload = self.ledger.seal("payload", &message.variables, indexes)?;
+            let partner = target.and_then(|element| {
+                let process = program.id(program.process_of(element));
+                let mut known = partners.iter().filter(|it| *it.process == *process);
+                known.next().map(|it| it.partner)
+            });
             let target = target.map(|element| MessageTarget {
                 definition: definition.digest,
                 element: Arc::clone(&program.infos[element].id),
@@ -421,7 +454,7 @@ impl Kernel {
                 key: message.correlation_key.clone(),
                 sender: Some((sender, Arc::clone(&program.infos[message.element].id))),
                 target,
-                partner: None,
+                partner,
                 expires: None,
                 published_at: now,
                 freight: Freight::Message,
@@ -478,7 +511,8 @@ impl Kernel {
                 actor: Arc::new(Actor::system()),
                 event,
             };
-            self.finish(group, before, case, vec![unsaved], Vec::new(), now)?;
+            let events = (vec![unsaved], Vec::new());
+            self.finish(group, before, case, events, Vec::new(), now)?;
         }
         Ok(Refusal::Quarantined { instance, reason }.into())
     }
