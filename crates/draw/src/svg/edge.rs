@@ -269,7 +269,14 @@ fn write_name(scene: &Scene<'_>, link: Link<'_>, route: &Route, canvas: &mut Can
             let block = Block::wrapped(name, size::LABEL_WIDTH, size::LABEL);
             let (one, other) = route.longest().unwrap_or((route.middle(), route.middle()));
             let middle = one.towards(other, 0.5);
-            if (one.x - other.x).abs() >= (one.y - other.y).abs() {
+            if link.edge.message.is_some() {
+                let middle = route.middle();
+                let at = Point::new(
+                    middle.x + size::MESSAGE.0 / 2.0 + 4.0,
+                    middle.y - block.height() / 2.0,
+                );
+                (block, at, Anchor::Start)
+            } else if (one.x - other.x).abs() >= (one.y - other.y).abs() {
                 let at = Point::new(middle.x, middle.y - block.height() - 4.0);
                 (block, at, Anchor::Middle)
             } else {

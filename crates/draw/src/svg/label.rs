@@ -34,27 +34,36 @@ impl Block {
     }
 
     /// `text` in a box of that size: in the usual size if it fits, else in smaller letters, and if
-    /// these do not fit either, shortened.
+    /// these do not fit either, shortened. Letters get a little smaller before a word is broken.
     pub(super) fn fitted(text: &str, width: f64, height: f64) -> Self {
         const SIZES: [f64; 5] = [size::TEXT, 11.0, 10.0, 9.0, 8.0];
-        let mut shortened = None;
+        /// Below this size it is better to break words.
+        const READABLE: f64 = 10.0;
+        let mut broken = None;
+        let mut smallest = (1, size::TEXT);
         for size in SIZES {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a count of lines; a cast of anything else saturates"
-            )]
-            let most = (height / (size * LINE_HEIGHT) + 0.15).floor() as usize;
-            let most = most.clamp(1, MOST_LINES);
-            let lines = wrap(text, width, size, most + 1);
-            if lines.len() <= most && !has_broken_word(text, &lines) {
-                return Self { lines, size };
+            if size < READABLE
+                && let Some(broken) = broken
+            {
+                return broken;
             }
-            shortened = Some((most, size));
+            let most = lines_in(height, size);
+            let lines = wrap(text, width, size, most + 1);
+            if lines.len() <= most {
+                let is_whole = !has_broken_word(text, &lines);
+                let block = Self { lines, size };
+                if is_whole {
+                    return block;
+                }
+                broken.get_or_insert(block);
+            }
+            smallest = (most, size);
         }
-        let (most, size) = shortened.unwrap_or((1, size::TEXT));
-        let lines = wrap(text, width, size, most);
-        Self { lines, size }
+        broken.unwrap_or_else(|| {
+            let (most, size) = smallest;
+            let lines = wrap(text, width, size, most);
+            Self { lines, size }
+        })
     }
 
     /// How wide the widest line is.
@@ -171,6 +180,17 @@ impl Block {
         };
         Bounds::new(left, at.y, self.width(), self.height())
     }
+}
+
+/// How many lines of letters of the size `size` fit into `height`: at least one.
+fn lines_in(height: f64, size: f64) -> usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a count of lines; a cast of anything else saturates"
+    )]
+    let most = (height / (size * LINE_HEIGHT) + 0.15).floor() as usize;
+    most.clamp(1, MOST_LINES)
 }
 
 /// Whether a word had to be broken: then smaller letters are better.
