@@ -7,6 +7,7 @@ use reglament_core::Definitions;
 use reglament_draw::diagram::{self, Diagram};
 use reglament_draw::html::html;
 use reglament_draw::language::Language;
+use reglament_draw::layout::{Existing, layout};
 use reglament_draw::overlay::{Overlay, findings, heat, trace};
 use reglament_draw::png::png;
 use reglament_draw::svg::{self, Options};
@@ -19,7 +20,8 @@ use crate::{Exit, Unusable, clause_texts, input, output};
 
 /// Draws a diagram of a BPMN file as SVG, PNG or one HTML page.
 ///
-/// Exit code 0: drawn; 2: the file cannot be used or has no diagram, or an argument is wrong.
+/// A file without a diagram is arranged first, as `layout` does. Exit code 0: drawn; 2: a file cannot
+/// be used, or an argument is wrong.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  reglament render portal.bpmn -o portal.svg\n  \
@@ -100,12 +102,7 @@ impl Render {
                 model.source.name()
             )));
         };
-        let (diagrams, broken) = diagram::read(&meaning.definitions);
-        draw_on_stderr(&broken, &model.source);
-        if diagrams.is_empty() {
-            let hint = format!("run `reglament layout {}`", self.file.display());
-            return Err(Unusable::new("the file has no diagram").hint(hint));
-        }
+        let diagrams = self.diagrams(&meaning.definitions, &model.source)?;
         let overlay = self.overlay(&meaning.definitions)?;
         let options = Options {
             language: self.language(),
@@ -114,6 +111,30 @@ impl Render {
         let bytes = self.draw(form, &meaning.definitions, &diagrams, &options)?;
         write(&self.output, &bytes)?;
         Ok(Exit::Good)
+    }
+
+    /// The diagrams of the file; where it has none, those that `layout` makes.
+    fn diagrams(
+        &self,
+        definitions: &Definitions,
+        source: &SourceText,
+    ) -> Result<Vec<Diagram>, Unusable> {
+        let (diagrams, broken) = diagram::read(definitions);
+        draw_on_stderr(&broken, source);
+        if diagrams.iter().any(|diagram| diagram.extent().is_some()) {
+            return Ok(diagrams);
+        }
+        let (diagrams, found) = layout(definitions, Existing::Keep);
+        draw_on_stderr(&found, source);
+        if found.iter().any(Diagnostic::is_error) || diagrams.is_empty() {
+            let message = format!("`{}` has no diagram that could be drawn", source.name());
+            return Err(Unusable::new(message).hint("draw one in a modeler"));
+        }
+        let file = self.file.display();
+        output::eprint(&format!(
+            "note: `{file}` has no diagram and was arranged; `reglament layout {file}` keeps the arrangement\n"
+        ));
+        Ok(diagrams)
     }
 
     fn language(&self) -> Option<Language> {
@@ -137,7 +158,7 @@ impl Render {
         }
         let drawing = svg::svg(definitions, self.choose(diagrams)?, options);
         match form {
-            Form::Svg | Form::Html => Ok(drawing.into_bytes()),
+            Form::Html | Form::Svg => Ok(drawing.into_bytes()),
             Form::Png => png(&drawing, self.scale).map_err(|error| {
                 Unusable::new(error.to_string()).hint("choose a smaller --scale, or draw an SVG")
             }),
