@@ -2,20 +2,25 @@
 
 use std::process::ExitCode;
 
+mod crash;
 mod tck;
 
+const USAGE: &str = "usage: cargo xtask CHORE
+
+  tck DIR
+      runs every case of the DMN conformance kit below DIR
+  stress crash [--kills N] [--seed N]
+      kills an engine under load at random moments and checks what it has acknowledged";
+
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    match (
-        arguments.next().as_deref(),
-        arguments.next(),
-        arguments.next(),
-    ) {
-        (Some("tck"), Some(folder), None) => tck::run(folder.as_ref()),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        ["tck", folder] => tck::run(folder.as_ref()),
+        ["stress", "crash", ..] => crash::run(arguments.get(2..).unwrap_or_default()),
+        ["crash-child", ..] => crash::run_child(arguments.get(1..).unwrap_or_default()),
         _ => {
-            eprintln!(
-                "usage: cargo xtask tck DIR\n\n  tck DIR  runs every case of the DMN conformance kit below DIR"
-            );
+            eprintln!("{USAGE}");
             ExitCode::from(2)
         }
     }
