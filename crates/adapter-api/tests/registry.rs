@@ -1,10 +1,6 @@
 //! From variables to a typed request, and from a typed response to variables.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 

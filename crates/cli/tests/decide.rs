@@ -196,3 +196,34 @@ fn check_warns_of_overlapping_rules_and_gaps() {
     ]);
     assert_eq!((code(&decided), stderr(&decided)), (0, String::new()));
 }
+
+#[test]
+fn the_categories_of_a_first_turn_come_in_the_order_of_the_clause() {
+    let file = "../../../../processes/kindergarten-queue/decisions/priority.dmn";
+    let decide = |decision: &str, vars: &Value| {
+        let vars = vars.to_string();
+        let arguments = ["decide", file, "--decision", decision, "--vars", &vars];
+        reglament(&[&arguments[..], &["--format", "json"]].concat())
+    };
+    let mut answers = json!({
+        "disabledParent": false,
+        "withoutParentalCare": false,
+        "orphan": false,
+        "largeFamily": false,
+        "warParticipant": false,
+    });
+    let none = decide("priorityCategories", &answers);
+    assert_eq!(parsed(&none)["value"], json!([]));
+    assert_eq!(parsed(&decide("firstTurn", &answers))["value"], false);
+    answers["warParticipant"] = true.into();
+    answers["withoutParentalCare"] = true.into();
+    let two = decide("priorityCategories", &answers);
+    assert_eq!(parsed(&two)["value"], json!([2, 5]));
+    assert_eq!(parsed(&decide("firstTurn", &answers))["value"], true);
+    let ground = &parsed(&decide("grounds", &answers))["value"][0];
+    assert_eq!(ground["kk"], "ата-ананың қамқорынсыз қалған балалары");
+    // A question without an answer refuses nobody.
+    answers["orphan"] = Value::Null;
+    let unknown = decide("priorityCategories", &answers);
+    assert_eq!(parsed(&unknown)["value"], Value::Null);
+}
