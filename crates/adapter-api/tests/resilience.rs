@@ -1,10 +1,6 @@
 //! Time-outs, retries, circuit breakers and bulkheads, by a clock that the tests move.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::pin::pin;
 use std::sync::Arc;
