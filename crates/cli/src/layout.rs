@@ -50,7 +50,7 @@ impl Layout {
             diagnostics.extend(found);
             if !has_errors(&diagnostics) {
                 let mut document = definitions.into_document();
-                write(&mut document, &diagrams)
+                write(&mut document, &diagrams, existing)
                     .map_err(|error| Unusable::new(format!("cannot write the diagram: {error}")))?;
                 text = Some(document.write());
             }

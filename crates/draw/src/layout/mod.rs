@@ -13,11 +13,18 @@
 //! BPMN 2.0.2, 12.2 for what a diagram consists of; each module names its algorithms.
 
 mod arrange;
+mod group;
+mod keep;
+mod label;
 mod layered;
+mod measure;
 mod name;
 mod plane;
+mod route;
 mod scene;
+mod space;
 mod write;
 
+pub use measure::{Measure, measure};
 pub use plane::{Existing, layout};
 pub use write::write;

@@ -5,8 +5,8 @@ use reglament_core::model::{BaseElement, FlowElements, Participant, Tag};
 use reglament_source::Diagnostic;
 use reglament_xml::ElementRef;
 
-use super::arrange;
 use super::scene::{self, Scene};
+use super::{arrange, group, keep, label, route};
 use crate::codes;
 use crate::diagram::{self, Diagram, Edge, Shape};
 use crate::geometry::Bounds;
@@ -39,16 +39,20 @@ pub fn layout(definitions: &Definitions, existing: Existing) -> (Vec<Diagram>, V
     let (old, _) = diagram::read(definitions);
     let mut diagrams = Vec::new();
     for (plane, old) in planes(definitions, &old, &mut diagnostics) {
-        if let (Existing::Keep, Some(old)) = (existing, old)
-            && !old.shapes.is_empty()
-        {
-            diagrams.push(old.clone());
-            continue;
-        }
         let expansion = |id: &str| old?.shape_of(id)?.is_expanded;
         let mut scene = scene::collect(definitions, plane, &expansion, &mut diagnostics);
-        arrange::arrange(&mut scene);
-        shift(&mut scene);
+        let kept = old.filter(|old| existing == Existing::Keep && !old.shapes.is_empty());
+        if let Some(old) = kept {
+            keep::complete(&mut scene, old, &mut diagnostics);
+        } else {
+            arrange::arrange(&mut scene);
+        }
+        group::place(definitions, &mut scene);
+        route::route(&mut scene);
+        label::place(&mut scene);
+        if kept.is_none() {
+            shift(&mut scene);
+        }
         diagrams.push(diagram(plane, &scene, old));
     }
     if diagnostics.iter().any(Diagnostic::is_error) {
@@ -176,6 +180,10 @@ fn diagram(plane: ElementRef<'_>, scene: &Scene<'_>, old: Option<&Diagram>) -> D
             .unwrap_or_else(|| Shape::new(shape.id, bounds));
         new.bounds = bounds;
         new.label = shape.label;
+        if shape.is_fixed {
+            diagram.shapes.push(new);
+            continue;
+        }
         if matches!(shape.tag, Tag::Participant | Tag::Lane) {
             new.is_horizontal = Some(true);
         }

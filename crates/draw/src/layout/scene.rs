@@ -62,6 +62,8 @@ pub(super) struct Shape<'d> {
     pub(super) bounds: Option<Bounds>,
     /// Where its label stands.
     pub(super) label: Option<Bounds>,
+    /// Whether it stood there before.
+    pub(super) is_fixed: bool,
 }
 
 /// The kinds of lines.
@@ -103,10 +105,12 @@ pub(super) struct Line<'d> {
     pub(super) points: Vec<Point>,
     /// Where its label stands.
     pub(super) label: Option<Bounds>,
+    /// Whether it ran there before.
+    pub(super) is_fixed: bool,
 }
 
 /// Everything that one diagram shows.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Scene<'d> {
     pub(super) shapes: Arena<ShapeIx, Shape<'d>>,
     pub(super) lines: Arena<LineIx, Line<'d>>,
@@ -211,6 +215,7 @@ impl<'d> Collector<'d, '_> {
             name: name_of(self.definitions, element),
             bounds: None,
             label: None,
+            is_fixed: false,
         });
         self.by_element.entry(id).or_insert(shape);
         Some(shape)
@@ -443,6 +448,7 @@ impl<'d> Collector<'d, '_> {
                 name: name_of(self.definitions, line.element),
                 points: Vec::new(),
                 label: None,
+                is_fixed: false,
             });
             self.lines_by_id.entry(id).or_insert(index);
         }

@@ -3,20 +3,27 @@
 //! What exists is changed in place: ids, colours and everything that other tools have added stay.
 //! Everything outside of what changes stays as it is, comments and white space included.
 
+use reglament_core::model::{BPMN, parse_boolean};
 use reglament_xml::{Document, EditError, ElementRef, NewNode, NodeId, Place};
 use rustc_hash::FxHashSet;
 
+use super::plane::Existing;
 use crate::diagram::{BPMNDI, DC, DI, Diagram, Edge, Shape};
 use crate::geometry::{Bounds, Point};
 
 /// Writes `diagrams` into `document`, whose root is `bpmn:definitions`.
 ///
 /// A diagram replaces the one with the same plane element, shape by shape and edge by edge; what is
-/// not in the file yet is added. Namespaces are declared where they are missing.
+/// not in the file yet is added. With [`Existing::Keep`] what exists only follows where its container
+/// grew. Namespaces are declared where they are missing.
 ///
 /// # Errors
 /// The document can hold no more nodes, or one of its elements has lost its place meanwhile.
-pub fn write(document: &mut Document, diagrams: &[Diagram]) -> Result<(), EditError> {
+pub fn write(
+    document: &mut Document,
+    diagrams: &[Diagram],
+    existing: Existing,
+) -> Result<(), EditError> {
     let root = document.root().id();
     let mut writer = Writer {
         bpmndi: declare(document, root, BPMNDI, "bpmndi")?,
@@ -28,6 +35,7 @@ pub fn write(document: &mut Document, diagrams: &[Diagram]) -> Result<(), EditEr
             .map(str::to_owned)
             .collect(),
         document,
+        existing,
     };
     diagrams
         .iter()
@@ -65,6 +73,7 @@ fn declare(
 
 struct Writer<'d> {
     document: &'d mut Document,
+    existing: Existing,
     bpmndi: String,
     dc: String,
     di: String,
@@ -132,7 +141,19 @@ impl Writer<'_> {
     fn new_plane(&mut self, element: &str) -> Result<NodeId, EditError> {
         let root = self.document.root().id();
         let id = self.fresh(&format!("{element}_diagram"));
-        let diagram = self.append(root, "BPMNDiagram", &id)?;
+        let relationship = self.document.root().child(BPMN, "relationship");
+        let diagram = match relationship.map(ElementRef::id) {
+            // The schema wants them behind the diagrams.
+            Some(relationship) => {
+                let name = qualified(&self.bpmndi, "BPMNDiagram");
+                let new = NewNode::Element { name: &name };
+                let place = Place::Before(relationship);
+                let diagram = self.document.insert_child(root, place, new)?;
+                self.document.set_attribute(diagram, "id", &id)?;
+                diagram
+            }
+            None => self.append(root, "BPMNDiagram", &id)?,
+        };
         let id = self.fresh(&format!("{element}_plane"));
         let plane = self.append(diagram, "BPMNPlane", &id)?;
         self.refer(plane, element)?;
@@ -176,7 +197,10 @@ impl Writer<'_> {
             ("isMarkerVisible", shape.is_marker_visible),
         ];
         for (name, value) in flags {
-            if let Some(value) = value {
+            let found = self.document.element(node).attribute(name);
+            if let Some(value) = value
+                && found.and_then(parse_boolean) != Some(value)
+            {
                 self.document
                     .set_attribute(node, name, &value.to_string())?;
             }
@@ -213,8 +237,8 @@ impl Writer<'_> {
                 (None, Some(last)) => self.insert_behind(edge, last)?,
                 (None, None) => self.new_child(edge, &qualified(&self.di.clone(), "waypoint"))?,
             };
-            self.document.set_attribute(node, "x", &number(point.x))?;
-            self.document.set_attribute(node, "y", &number(point.y))?;
+            self.coordinate(node, "x", point.x)?;
+            self.coordinate(node, "y", point.y)?;
             last = Some(node);
         }
         old.iter()
@@ -275,8 +299,16 @@ impl Writer<'_> {
         self.document.remove(node)
     }
 
+    /// A new child; bounds and waypoints come before the label.
     fn new_child(&mut self, parent: NodeId, name: &str) -> Result<NodeId, EditError> {
-        self.document.append_line(parent, NewNode::Element { name })
+        let label = self.document.element(parent).child(BPMNDI, "BPMNLabel");
+        let new = NewNode::Element { name };
+        match label.map(ElementRef::id) {
+            Some(label) => self
+                .document
+                .insert_child(parent, Place::Before(label), new),
+            None => self.document.append_line(parent, new),
+        }
     }
 
     /// Sets the bounds of a shape or label; new bounds come first.
@@ -292,18 +324,34 @@ impl Writer<'_> {
             ("width", bounds.width),
             ("height", bounds.height),
         ] {
-            self.document.set_attribute(node, name, &number(value))?;
+            self.coordinate(node, name, value)?;
         }
         Ok(())
     }
 
-    /// Sets or removes the bounds of the label.
+    /// Sets a coordinate, unless it is written as something equal already.
+    fn coordinate(&mut self, node: NodeId, name: &str, value: f64) -> Result<(), EditError> {
+        let found = self.document.element(node).attribute(name);
+        let is_equal = found
+            .and_then(|text| text.trim().parse::<f64>().ok())
+            .is_some_and(|found| (found - value).abs() < 0.005);
+        if is_equal {
+            return Ok(());
+        }
+        self.document.set_attribute(node, name, &number(value))
+    }
+
+    /// Sets or removes the bounds of the label; its style stays.
     fn label(&mut self, parent: NodeId, bounds: Option<Bounds>) -> Result<(), EditError> {
         let found = self.document.element(parent).child(BPMNDI, "BPMNLabel");
         let found = found.map(ElementRef::id);
         let Some(bounds) = bounds else {
-            return match found {
-                Some(label) => self.remove(label),
+            if self.existing == Existing::Keep {
+                return Ok(());
+            }
+            let bounds = found.and_then(|label| self.document.element(label).child(DC, "Bounds"));
+            return match bounds.map(ElementRef::id) {
+                Some(bounds) => self.remove(bounds),
                 None => Ok(()),
             };
         };

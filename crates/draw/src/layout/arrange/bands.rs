@@ -29,6 +29,9 @@ pub(super) struct Bands {
     pub(super) least_heights: Vec<(BandIx, BandIx, i64)>,
     /// The band of each node.
     pub(super) of_node: FxHashMap<ShapeIx, BandIx>,
+    /// The lowest band of each pool, and of what is in none: no flow crosses its lower end, so that
+    /// nodes may stand apart there.
+    pub(super) lowest: Vec<BandIx>,
     /// Where what is in the bands begins.
     pub(super) indent: i64,
 }
@@ -44,8 +47,12 @@ pub(super) fn bands(
         scene,
         members,
         part,
+        sizes: FxHashMap::default(),
         bands: Bands::default(),
     };
+    for part in members.iter().filter_map(|node| part.get(node)) {
+        *builder.sizes.entry(*part).or_default() += 1;
+    }
     let loose: Vec<ShapeIx> = members
         .iter()
         .copied()
@@ -59,6 +66,8 @@ pub(super) fn bands(
     } else {
         builder.leaf(&loose, PART_PADDING, None);
     }
+    let last = builder.bands.bands.indices().next_back();
+    builder.bands.lowest.extend(last);
     let depth = builder
         .bands
         .spans
@@ -80,6 +89,8 @@ struct Builder<'a, 'd> {
     scene: &'a Scene<'d>,
     members: &'a [ShapeIx],
     part: &'a FxHashMap<ShapeIx, usize>,
+    /// How many nodes each part has.
+    sizes: FxHashMap<usize, usize>,
     bands: Bands,
 }
 
@@ -124,6 +135,9 @@ impl Builder<'_, '_> {
         self.bands.bands[last].gap = self.bands.bands[last].gap.max(gap);
         if let Some(span) = self.bands.spans.get_mut(span) {
             span.2 = last;
+            if self.scene.shapes[span.0].role == Role::Pool {
+                self.bands.lowest.push(last);
+            }
             let shape = &self.scene.shapes[span.0];
             let height = band_height(shape.name.as_deref(), least);
             self.bands.least_heights.push((first, last, whole(height)));
@@ -153,13 +167,18 @@ impl Builder<'_, '_> {
             return;
         }
         let depth = i64::from(pool.is_some());
-        // What no lane claims stands in the first one.
-        let mut unclaimed: Vec<ShapeIx> = nodes
+        // What no lane claims stands in the first one, artifacts in the last one.
+        let unclaimed = nodes
             .iter()
             .copied()
-            .filter(|node| self.scene.shapes[*node].lane.is_none())
-            .collect();
+            .filter(|node| self.scene.shapes[*node].lane.is_none());
+        let (artifacts, mut unclaimed): (Vec<ShapeIx>, Vec<ShapeIx>) =
+            unclaimed.partition(|node| self.scene.shapes[*node].role != Role::Node);
+        let last = outer.last().copied();
         for lane in outer {
+            if Some(lane) == last {
+                unclaimed.extend(&artifacts);
+            }
             self.lane(lane, depth, nodes, &mut unclaimed);
         }
     }
@@ -196,39 +215,29 @@ impl Builder<'_, '_> {
     /// The parts of the flow in a lane, or in whatever has no lanes: one band for what is connected
     /// with other lanes, and one for each other part.
     fn leaf(&mut self, nodes: &[ShapeIx], padding: i64, least: Option<f64>) {
-        let inside: Vec<usize> = nodes
-            .iter()
-            .filter_map(|node| self.part.get(node).copied())
-            .collect();
-        let reaches_out = |part: usize| {
-            let here = inside.iter().filter(|other| **other == part).count();
-            let all = self.part.values().filter(|other| **other == part).count();
-            here < all
-        };
-        let mut parts: Vec<(Option<usize>, Vec<ShapeIx>)> = Vec::new();
+        let mut here: FxHashMap<usize, usize> = FxHashMap::default();
+        for part in nodes.iter().filter_map(|node| self.part.get(node)) {
+            *here.entry(*part).or_default() += 1;
+        }
+        let mut parts: Vec<Vec<ShapeIx>> = Vec::new();
+        let mut position: FxHashMap<Option<usize>, usize> = FxHashMap::default();
+        // What stands apart goes to the lower end of the last part.
+        let mut alone = Vec::new();
         for node in nodes {
-            let part = self.part.get(node).copied();
-            let key = match part {
-                Some(part) if !reaches_out(part) => Some(part),
-                _ => None,
+            let Some(part) = self.part.get(node) else {
+                alone.push(*node);
+                continue;
             };
-            match parts.iter_mut().find(|(other, _)| *other == key) {
-                Some((_, nodes)) => nodes.push(*node),
-                None => parts.push((key, vec![*node])),
+            let reaches_out = here.get(part) < self.sizes.get(part);
+            let key = (!reaches_out).then_some(*part);
+            let at = *position.entry(key).or_insert(parts.len());
+            match parts.get_mut(at) {
+                Some(part) => part.push(*node),
+                None => parts.push(vec![*node]),
             }
         }
-        // What stands apart goes to the lower end of the last part.
         let first = self.next_band();
-        let alone: Vec<ShapeIx> = nodes
-            .iter()
-            .copied()
-            .filter(|node| !self.part.contains_key(node))
-            .collect();
-        parts.retain_mut(|(_, nodes)| {
-            nodes.retain(|node| self.part.contains_key(node));
-            !nodes.is_empty()
-        });
-        for (_, nodes) in parts {
+        for nodes in parts {
             let band = self.bands.bands.push(Band {
                 padding: PART_PADDING,
                 ..Band::default()

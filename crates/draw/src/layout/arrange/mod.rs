@@ -181,7 +181,7 @@ impl<'s, 'd> Scope<'s, 'd> {
             };
             let mut node = self.node(shape);
             node.band = band;
-            node.is_apart = !part.contains_key(&shape);
+            node.is_apart = !part.contains_key(&shape) && bands.lowest.contains(&band);
             let index = self.graph.nodes.push(node);
             self.node_of.insert(shape, index);
         }

@@ -7,7 +7,7 @@ use super::channel::{Bank, Piece, tracks};
 use super::graph::{Departure, EdgeIx, Graph, NodeIx};
 use super::height::Heights;
 use super::layers::Layers;
-use super::port::{Port, Ports, hung_order, hung_shift, outline};
+use super::port::{HUNG_RADIUS, Port, Ports, circle, hung_order, hung_shift, outline};
 use super::rank::Ranks;
 
 /// The least width of a channel.
@@ -124,7 +124,7 @@ impl Course<'_> {
         let item = self.layers.of_node[node]?;
         match port {
             Port::Side(offset) => Some(self.heights.middle[item] + offset),
-            Port::Top(_) | Port::Bottom(_) | Port::Hung => None,
+            Port::Top(_) | Port::Bottom(_) | Port::Hung(_) => None,
         }
     }
 
@@ -299,13 +299,14 @@ fn line(
         Port::Side(offset) => line.push((x + outline(node, offset), y + offset)),
         Port::Top(shift) => line.extend([(x + shift, y - node.height / 2), (x + shift, start)]),
         Port::Bottom(shift) => line.extend([(x + shift, y + node.height / 2), (x + shift, start)]),
-        Port::Hung => {
+        Port::Hung(shift) => {
             let event = match ends.departure {
                 Departure::Hung(event) => drawing.hung[ends.source].get(event),
                 Departure::Node => None,
             };
             let (x, y) = event.copied().unwrap_or((x, y));
-            line.extend([(x, y + HUNG_RADIUS), (x, start)]);
+            let down = circle(HUNG_RADIUS, shift);
+            line.extend([(x + shift, y + down), (x + shift, start)]);
         }
     }
     for step in steps {
@@ -321,13 +322,10 @@ fn line(
         Port::Side(offset) => line.push((x - outline(node, offset), y + offset)),
         Port::Top(shift) => line.extend([(x + shift, height), (x + shift, y - node.height / 2)]),
         Port::Bottom(shift) => line.extend([(x + shift, height), (x + shift, y + node.height / 2)]),
-        Port::Hung => {}
+        Port::Hung(_) => {}
     }
     line
 }
-
-/// The radius of an event.
-const HUNG_RADIUS: i64 = 18;
 
 /// Leaves out the places where the line goes straight on.
 pub(crate) fn simplified(line: &[Place]) -> Vec<Place> {

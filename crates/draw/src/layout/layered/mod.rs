@@ -37,7 +37,8 @@ pub(super) fn draw(graph: &Graph) -> Drawing {
     order::order(&ranks, &mut layers);
     back::insert(graph, &ranks, &mut layers);
     let apart = apart::Apart::new(graph, &ranks);
-    let heights = height::place(graph, &ranks, &layers, &apart);
+    let mut heights = height::place(graph, &ranks, &layers, &apart);
     let ports = port::assign(graph, &ranks, &layers, &heights);
+    port::settle(graph, &ranks, &layers, &ports, &mut heights);
     column::draw(graph, &ranks, &layers, &heights, &ports, &apart)
 }

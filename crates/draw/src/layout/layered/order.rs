@@ -68,13 +68,24 @@ fn initial(ranks: &Ranks, layers: &mut Layers) {
                 order.push(item);
             }
             let mut next: Vec<ItemIx> = layers.items[item].right.clone();
+            if next.len() > 2 {
+                // The main path comes first; it goes between the others.
+                let middle = (next.len() - 1) / 2;
+                next.get_mut(..=middle)
+                    .into_iter()
+                    .for_each(|upper| upper.rotate_left(1));
+            }
             let hung = &layers.items[item].hung;
             next.extend(hung.iter().copied().filter(|hung| !is_back(*hung)));
             open.extend(next.into_iter().rev());
         }
     }
     for (layer, mut order) in orders.into_iter().enumerate() {
-        order.sort_by_key(|item| layers.items[*item].band);
+        order.sort_by_key(|item| {
+            let data = &layers.items[*item];
+            let is_joined = !(data.left.is_empty() && data.right.is_empty());
+            (data.band, !is_joined)
+        });
         let order = with_hung_below(layers, &order, &|_| 0);
         layers.set_layer(layer, order);
     }

@@ -4,7 +4,9 @@
 //! The corners of a gateway, and the upper and lower side for edges that lead back, are used where
 //! nothing is in the way: that saves a bend.
 
-use reglament_core::program::Arena;
+use std::collections::BTreeMap;
+
+use reglament_core::program::{Arena, ArenaIndex};
 
 use super::graph::{Departure, EdgeIx, Form, Graph, Node, NodeIx};
 use super::height::{Heights, reach};
@@ -17,8 +19,11 @@ const BOX_STEP: i64 = 16;
 const POINT_STEP: i64 = 10;
 /// How near an edge may pass a node when it uses a corner.
 const CLEARANCE: i64 = 12;
-/// What is added where the other end of the edge may still move along its side.
-const PLAY: i64 = 16;
+
+/// The distance between edges at a boundary event.
+const HUNG_STEP: i64 = 8;
+/// How far from its middle they may begin.
+const HUNG_ROOM: i64 = 14;
 
 /// How an edge is attached to a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +34,8 @@ pub(super) enum Port {
     Top(i64),
     /// On the lower side, so far to the right of the middle.
     Bottom(i64),
-    /// At a boundary event.
-    Hung,
+    /// At the lower side of a boundary event, so far to the right of its middle.
+    Hung(i64),
 }
 
 /// The two ends of an edge.
@@ -65,7 +70,7 @@ pub(super) fn assign(
             .map(|edge| Ports {
                 source: match edge.departure {
                     Departure::Node => Port::Side(0),
-                    Departure::Hung(_) => Port::Hung,
+                    Departure::Hung(_) => Port::Hung(0),
                 },
                 target: Port::Side(0),
             })
@@ -74,8 +79,13 @@ pub(super) fn assign(
         ends: ends(graph),
     };
     for node in graph.nodes.indices() {
+        assignment.spread(node);
+    }
+    for node in graph.nodes.indices() {
         assignment.use_corners(node);
     }
+    assignment.spread_hung();
+    // What is left at the sides moves to the middle.
     for node in graph.nodes.indices() {
         assignment.spread(node);
     }
@@ -112,8 +122,6 @@ struct Wish {
     end: End,
     /// The height that the edge goes on at.
     height: i64,
-    /// How much of it is not certain yet.
-    play: i64,
     /// How far to the right of the middle the corner is.
     shift: i64,
 }
@@ -230,8 +238,10 @@ impl Assignment<'_> {
             wishes.push(Wish {
                 edge: *edge,
                 end: *end,
-                height: self.heights.middle[next],
-                play: if other_is_next && !is_back { PLAY } else { 0 },
+                height: match other {
+                    Port::Side(offset) if other_is_next => self.heights.middle[next] + offset,
+                    _ => self.heights.middle[next],
+                },
                 shift,
             });
         }
@@ -264,7 +274,7 @@ impl Assignment<'_> {
         let is_own = |other: &ItemIx| self.layers.items[*other].content == Content::Pass(wish.edge);
         let blocks = |other: &ItemIx| {
             let middle = self.heights.middle[*other];
-            let margin = CLEARANCE + wish.play;
+            let margin = CLEARANCE;
             match self.layers.items[*other].content {
                 Content::Node(_) => {
                     let (up, down) = reach(self.graph, self.layers, *other);
@@ -283,6 +293,46 @@ impl Assignment<'_> {
         let meets = |(one, other): &(i64, i64)| *one < high + 4 && *other > low - 4;
         let verticals = self.verticals.get(layer);
         !is_blocked && !verticals.is_some_and(|verticals| verticals.iter().any(meets))
+    }
+
+    /// Spreads the edges that leave the same boundary event: those that go on lowest, leftmost.
+    fn spread_hung(&mut self) {
+        let mut fans: BTreeMap<(NodeIx, usize), Vec<(i64, EdgeIx)>> = BTreeMap::new();
+        for (index, edge) in self.graph.edges.iter() {
+            if let Departure::Hung(event) = edge.departure
+                && let Some(first) = self.next(index, End::Source)
+            {
+                let depth = self.heights.middle[first];
+                let key = if self.ranks.is_back[index] {
+                    i64::MIN + depth
+                } else {
+                    -depth
+                };
+                let fan = fans.entry((edge.source, event)).or_default();
+                fan.push((key, index));
+            }
+        }
+        for mut fan in fans.into_values() {
+            fan.sort_unstable();
+            let count = i64::try_from(fan.len()).unwrap_or(1);
+            let step = (2 * HUNG_ROOM / count.max(2)).min(HUNG_STEP);
+            for (place, (_, edge)) in (0..).zip(fan) {
+                let shift = (2 * place - count + 1) * step / 2;
+                self.ports[edge].source = Port::Hung(shift);
+            }
+        }
+    }
+
+    /// Whether the other end of an edge goes straight on from its port at this end.
+    fn is_settled(&self, edge: EdgeIx, end: End) -> bool {
+        let ports = self.ports[edge];
+        let other = if end == End::Source {
+            ports.target
+        } else {
+            ports.source
+        };
+        let is_direct = self.layers.passes[edge].is_empty();
+        is_direct && matches!(other, Port::Top(_) | Port::Bottom(_))
     }
 
     /// Spreads the edges that remain on the two sides of a node.
@@ -304,6 +354,13 @@ impl Assignment<'_> {
             side.push((height, edge, end));
         }
         for mut side in sides {
+            // Where an edge uses a corner at its other end, its height is settled.
+            if side
+                .iter()
+                .any(|(_, edge, end)| self.is_settled(*edge, *end))
+            {
+                continue;
+            }
             side.sort_by_key(|(height, edge, _)| (*height, *edge));
             let heights: Vec<i64> = side.iter().map(|(height, ..)| height - middle).collect();
             let offsets = offsets(&self.graph.nodes[node], &heights);
@@ -336,21 +393,99 @@ fn offsets(node: &Node, heights: &[i64]) -> Vec<i64> {
         .collect()
 }
 
+/// How far a pass of an edge may move to its port.
+const SETTLING: i64 = 24;
+/// How near a pass may come to its neighbours when it moves.
+const SETTLED_DISTANCE: i64 = 12;
+
+/// Moves the places where edges pass to the heights of their ports, where that saves a small bend.
+pub(super) fn settle(
+    graph: &Graph,
+    ranks: &Ranks,
+    layers: &Layers,
+    ports: &Arena<EdgeIx, Ports>,
+    heights: &mut Heights,
+) {
+    for (index, edge) in graph.edges.iter() {
+        if ranks.is_back[index] {
+            continue;
+        }
+        let passes = &layers.passes[index];
+        let ends = [
+            (passes.first(), edge.source, ports[index].source),
+            (passes.last(), edge.target, ports[index].target),
+        ];
+        let [from, to] = ends.map(|(pass, node, port)| {
+            let middle = heights.middle[layers.of_node[node]?];
+            match port {
+                Port::Side(offset) => Some((heights.middle[*pass?], middle + offset)),
+                Port::Top(_) | Port::Bottom(_) | Port::Hung(_) => None,
+            }
+        });
+        // Where one end is straight already, the bend would only move.
+        let is_straight = |end: Option<(i64, i64)>| end.is_some_and(|(pass, port)| pass == port);
+        if is_straight(from) || is_straight(to) {
+            continue;
+        }
+        let Some((height, port)) = to.or(from) else {
+            continue;
+        };
+        let run: Vec<ItemIx> = passes
+            .iter()
+            .copied()
+            .filter(|pass| heights.middle[*pass] == height)
+            .collect();
+        let is_free = run
+            .iter()
+            .all(|pass| can_move(graph, layers, heights, *pass, port));
+        if (port - height).abs() <= SETTLING && is_free {
+            for pass in run {
+                heights.middle[pass] = port;
+            }
+        }
+    }
+}
+
+/// Whether `pass` keeps its distance from its neighbours at `height`, and stays in its band.
+fn can_move(graph: &Graph, layers: &Layers, heights: &Heights, pass: ItemIx, height: i64) -> bool {
+    let item = &layers.items[pass];
+    let order = layers.layer(item.layer);
+    let at = layers.position[pass];
+    let above = at.checked_sub(1).and_then(|above| order.get(above));
+    let is_below_above = above.is_none_or(|above| {
+        let (_, down) = reach(graph, layers, *above);
+        heights.middle[*above] + down + SETTLED_DISTANCE <= height
+    });
+    let is_above_below = order.get(at + 1).is_none_or(|below| {
+        let (up, _) = reach(graph, layers, *below);
+        height <= heights.middle[*below] - up - SETTLED_DISTANCE
+    });
+    let end = |band: usize| heights.ends.get(band).copied().unwrap_or(height);
+    let band = item.band.position();
+    is_below_above && is_above_below && end(band) + 4 <= height && height <= end(band + 1) - 4
+}
+
 /// How far the outline of a node is from its middle, across, at the distance `offset` from it.
 pub(super) fn outline(node: &Node, offset: i64) -> i64 {
     let half = node.width / 2;
     match node.form {
         Form::Box => half,
         Form::Diamond => half - offset.abs(),
-        Form::Circle => {
-            let square = half * half - offset * offset;
-            let mut root = half;
-            while root > 0 && root * root > square {
-                root -= 1;
-            }
-            root
-        }
+        Form::Circle => circle(half, offset),
     }
+}
+
+/// The radius of a boundary event.
+pub(super) const HUNG_RADIUS: i64 = 18;
+
+/// How far a circle is from its middle at the distance `offset` across, rounded inwards.
+pub(super) fn circle(radius: i64, offset: i64) -> i64 {
+    let square = radius * radius - offset * offset;
+    let mut root = radius;
+    while root > 0 && root * root > square {
+        root -= 1;
+    }
+    root
 }
 
 /// The boundary events of each node from left to right, by the heights at which their edges go on.

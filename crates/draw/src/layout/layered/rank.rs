@@ -6,7 +6,7 @@
 
 use reglament_core::program::{Arena, ArenaIndex};
 
-use super::graph::{EdgeIx, Graph, NodeIx};
+use super::graph::{BandIx, EdgeIx, Graph, NodeIx};
 use super::network_simplex::{Problem, VariableIx};
 
 /// What a longer sequence flow costs.
@@ -67,24 +67,42 @@ fn normalized(
     is_back: Arena<EdgeIx, bool>,
     main: Arena<EdgeIx, Option<usize>>,
 ) -> Ranks {
-    let mut used: Vec<i64> = graph
-        .nodes
+    let mut is_joined: Arena<NodeIx, bool> = graph.nodes.values().map(|_| false).collect();
+    for edge in graph.edges.values() {
+        is_joined[edge.source] = true;
+        is_joined[edge.target] = true;
+    }
+    let mut used: Vec<i64> = is_joined
         .iter()
-        .filter(|(_, node)| !node.is_apart)
+        .filter(|(_, is_joined)| **is_joined)
         .map(|(index, _)| values[variable(index)])
         .collect();
     used.sort_unstable();
     used.dedup();
-    let layer = graph
-        .nodes
-        .indices()
-        .map(|index| used.partition_point(|value| *value < values[variable(index)]))
-        .collect();
+    let mut count = used.len();
+    // What no edge joins goes from layer to layer of its band.
+    let mut next: Arena<BandIx, usize> = graph.bands.values().map(|_| 0).collect();
+    let mut layer = Arena::new();
+    for (index, node) in graph.nodes.iter() {
+        if is_joined[index] || node.is_apart {
+            layer.push(used.partition_point(|value| *value < values[variable(index)]));
+            continue;
+        }
+        let next = &mut next[node.band];
+        let wanted = if used.is_empty() {
+            *next
+        } else {
+            *next % used.len()
+        };
+        count = count.max(wanted + 1);
+        layer.push(wanted);
+        *next += 1;
+    }
     Ranks {
         layer,
         is_back,
         main,
-        count: used.len(),
+        count,
     }
 }
 

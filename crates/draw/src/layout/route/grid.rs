@@ -1,0 +1,340 @@
+//! The shortest line along the axes among obstacles: A* on the lines that pass beside them.
+//!
+//! # Source
+//! Wybrow, Marriott, Stuckey: Orthogonal Connector Routing (2009), for the visibility graph along the
+//! sides of obstacles and the costs.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::geometry::{Bounds, Point};
+use crate::layout::space::Segment;
+
+/// What a bend costs, in pixels.
+const BEND: i64 = 60;
+/// What it costs to cross a line.
+const CROSSING: i64 = 40;
+/// What it costs to lie upon a line, in crossings: only where there is no other way.
+const UPON: i64 = 60;
+/// Lines nearer than this would be taken for one.
+const TOUCHING: f64 = 6.0;
+/// Places nearer to each other than this are one line of the grid.
+const NEAR: f64 = 3.0;
+
+/// The way a line goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Heading {
+    Left,
+    Right,
+    Up,
+    Down,
+}
+
+impl Heading {
+    const ALL: [Self; 4] = [Self::Left, Self::Right, Self::Up, Self::Down];
+
+    fn is_horizontal(self) -> bool {
+        matches!(self, Self::Left | Self::Right)
+    }
+
+    fn opposite(self) -> Self {
+        match self {
+            Self::Left => Self::Right,
+            Self::Right => Self::Left,
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+        }
+    }
+}
+
+/// A place where a line may begin or end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Port {
+    pub(super) place: Point,
+    /// The way from the shape outwards.
+    pub(super) outwards: Heading,
+    /// What it costs to use it.
+    pub(super) cost: i64,
+}
+
+/// The grid of the lines that may be used.
+#[derive(Debug)]
+pub(super) struct Grid {
+    xs: Vec<f64>,
+    ys: Vec<f64>,
+    /// Whether the piece to the right of each crossing of the grid is blocked, row by row.
+    blocked_right: Vec<bool>,
+    /// Whether the piece below it is.
+    blocked_below: Vec<bool>,
+    /// How many lines are crossed on the piece to the right.
+    crossed_right: Vec<i64>,
+    /// How many lines are crossed on the piece below.
+    crossed_below: Vec<i64>,
+}
+
+impl Grid {
+    /// A grid with the lines `xs` and `ys`; earlier ones win over those that are near to them.
+    pub(super) fn new(
+        xs: impl IntoIterator<Item = f64>,
+        ys: impl IntoIterator<Item = f64>,
+    ) -> Self {
+        let (xs, ys) = (distinct(xs), distinct(ys));
+        let count = xs.len() * ys.len();
+        Self {
+            xs,
+            ys,
+            blocked_right: vec![false; count],
+            blocked_below: vec![false; count],
+            crossed_right: vec![0; count],
+            crossed_below: vec![0; count],
+        }
+    }
+
+    fn index(&self, column: usize, row: usize) -> usize {
+        row * self.xs.len() + column
+    }
+
+    /// Blocks everything inside `area`.
+    pub(super) fn block(&mut self, area: Bounds) {
+        let columns = between(&self.xs, area.x, area.right());
+        let rows = between(&self.ys, area.y, area.bottom());
+        // A piece is blocked when it has a part inside: the one before the first line inside, too.
+        for row in rows.clone() {
+            let (first, last) = pieces(&self.xs, area.x, area.right());
+            for column in first..last {
+                let index = self.index(column, row);
+                set(&mut self.blocked_right, index);
+            }
+        }
+        for column in columns {
+            let (first, last) = pieces(&self.ys, area.y, area.bottom());
+            for row in first..last {
+                let index = self.index(column, row);
+                set(&mut self.blocked_below, index);
+            }
+        }
+    }
+
+    /// Makes it dear to lie upon a line, and counts what crosses it.
+    pub(super) fn avoid(&mut self, line: Segment) {
+        let area = line.bounds();
+        if line.is_horizontal() {
+            for row in between(&self.ys, area.y - TOUCHING, area.y + TOUCHING) {
+                let (first, last) = pieces(&self.xs, area.x, area.right());
+                for column in first..last {
+                    let index = self.index(column, row);
+                    add(&mut self.crossed_right, index, UPON);
+                }
+            }
+            if let Some(row) = piece_at(&self.ys, area.y) {
+                for column in between(&self.xs, area.x, area.right()) {
+                    let index = self.index(column, row);
+                    add(&mut self.crossed_below, index, 1);
+                }
+            }
+        } else if line.is_vertical() {
+            for column in between(&self.xs, area.x - TOUCHING, area.x + TOUCHING) {
+                let (first, last) = pieces(&self.ys, area.y, area.bottom());
+                for row in first..last {
+                    let index = self.index(column, row);
+                    add(&mut self.crossed_below, index, UPON);
+                }
+            }
+            if let Some(column) = piece_at(&self.xs, area.x) {
+                for row in between(&self.ys, area.y, area.bottom()) {
+                    let index = self.index(column, row);
+                    add(&mut self.crossed_right, index, 1);
+                }
+            }
+        }
+    }
+
+    fn find(&self, place: Point) -> Option<(usize, usize)> {
+        let column = self.xs.iter().position(|x| (x - place.x).abs() < NEAR)?;
+        let row = self.ys.iter().position(|y| (y - place.y).abs() < NEAR)?;
+        Some((column, row))
+    }
+
+    fn place(&self, (column, row): (usize, usize)) -> Point {
+        let x = self.xs.get(column).copied().unwrap_or(0.0);
+        Point::new(x, self.ys.get(row).copied().unwrap_or(0.0))
+    }
+
+    /// The next crossing of the grid on the way `heading`, and what it costs to get there.
+    fn step(
+        &self,
+        (column, row): (usize, usize),
+        heading: Heading,
+    ) -> Option<((usize, usize), i64)> {
+        let (next, piece) = match heading {
+            Heading::Left => ((column.checked_sub(1)?, row), (column - 1, row)),
+            Heading::Right => ((column + 1, row), (column, row)),
+            Heading::Up => ((column, row.checked_sub(1)?), (column, row - 1)),
+            Heading::Down => ((column, row + 1), (column, row)),
+        };
+        if next.0 >= self.xs.len() || next.1 >= self.ys.len() {
+            return None;
+        }
+        let index = self.index(piece.0, piece.1);
+        let (blocked, crossed) = if heading.is_horizontal() {
+            (&self.blocked_right, &self.crossed_right)
+        } else {
+            (&self.blocked_below, &self.crossed_below)
+        };
+        if blocked.get(index).copied().unwrap_or(true) {
+            return None;
+        }
+        let length = self.place((column, row)).distance(self.place(next));
+        let crossings = crossed.get(index).copied().unwrap_or(0);
+        Some((next, length.round() as i64 + CROSSING * crossings))
+    }
+
+    /// The best line from one of `from` to one of `to`.
+    pub(super) fn search(&self, from: &[Port], to: &[Port]) -> Option<Vec<Point>> {
+        let mut targets: Vec<((usize, usize), Heading, i64)> = Vec::new();
+        for port in to {
+            let place = self.find(port.place)?;
+            targets.push((place, port.outwards.opposite(), port.cost));
+        }
+        targets.sort_unstable();
+        let area = Bounds::covering(&to.iter().map(|port| port.place).collect::<Vec<_>>())?;
+        let count = self.xs.len() * self.ys.len() * 4;
+        let mut best: Vec<i64> = vec![i64::MAX; count];
+        let mut before: Vec<usize> = vec![usize::MAX; count];
+        let mut open = BinaryHeap::new();
+        let state = |(column, row): (usize, usize), heading: Heading| {
+            self.index(column, row) * 4 + heading as usize
+        };
+        for port in from {
+            let Some(place) = self.find(port.place) else {
+                continue;
+            };
+            let key = state(place, port.outwards);
+            if let Some(slot) = best.get_mut(key)
+                && port.cost < *slot
+            {
+                *slot = port.cost;
+                let guess = port.cost + self.guess(place, area);
+                open.push(Reverse((guess, key)));
+            }
+        }
+        let mut found: Option<(i64, usize)> = None;
+        while let Some(Reverse((guess, key))) = open.pop() {
+            if found.is_some_and(|(least, _)| guess >= least) {
+                break;
+            }
+            let (crossing, heading) = (key / 4, Heading::ALL.get(key % 4).copied()?);
+            let place = (crossing % self.xs.len(), crossing / self.xs.len());
+            let cost = best.get(key).copied()?;
+            if guess > cost + self.guess(place, area) {
+                continue;
+            }
+            let first = targets.partition_point(|target| target.0 < place);
+            for (_, arrival, extra) in targets
+                .iter()
+                .skip(first)
+                .take_while(|target| target.0 == place)
+            {
+                let total = cost + extra;
+                if *arrival == heading && found.is_none_or(|(least, _)| total < least) {
+                    found = Some((total, key));
+                }
+            }
+            for next_heading in Heading::ALL {
+                if next_heading == heading.opposite() {
+                    continue;
+                }
+                let Some((next, length)) = self.step(place, next_heading) else {
+                    continue;
+                };
+                let bend = if next_heading == heading { 0 } else { BEND };
+                let next_cost = cost + length + bend;
+                let next_key = state(next, next_heading);
+                if let Some(slot) = best.get_mut(next_key)
+                    && next_cost < *slot
+                {
+                    *slot = next_cost;
+                    if let Some(slot) = before.get_mut(next_key) {
+                        *slot = key;
+                    }
+                    open.push(Reverse((next_cost + self.guess(next, area), next_key)));
+                }
+            }
+        }
+        let (_, last) = found?;
+        let mut points = Vec::new();
+        let mut key = last;
+        while key != usize::MAX {
+            let crossing = key / 4;
+            points.push(self.place((crossing % self.xs.len(), crossing / self.xs.len())));
+            key = before.get(key).copied()?;
+        }
+        points.reverse();
+        Some(points)
+    }
+
+    /// The least that the way to `area` costs.
+    fn guess(&self, place: (usize, usize), area: Bounds) -> i64 {
+        let place = self.place(place);
+        let x = (area.x - place.x).max(place.x - area.right()).max(0.0);
+        let y = (area.y - place.y).max(place.y - area.bottom()).max(0.0);
+        (x + y).floor() as i64
+    }
+}
+
+/// Sorted, without those near to one that came before.
+fn distinct(places: impl IntoIterator<Item = f64>) -> Vec<f64> {
+    let mut kept: Vec<f64> = Vec::new();
+    for place in places {
+        let at = kept.partition_point(|other| *other < place);
+        let is_near = |index: Option<usize>| {
+            let other = index.and_then(|index| kept.get(index));
+            other.is_some_and(|other| (other - place).abs() < NEAR)
+        };
+        if !is_near(Some(at)) && !is_near(at.checked_sub(1)) {
+            kept.insert(at, place);
+        }
+    }
+    kept
+}
+
+/// The positions of the lines strictly between two places.
+fn between(lines: &[f64], low: f64, high: f64) -> std::ops::Range<usize> {
+    let first = lines.partition_point(|line| *line <= low);
+    let last = lines.partition_point(|line| *line < high);
+    first..last.max(first)
+}
+
+/// The pieces between lines that have a part between two places, as the first and the one behind
+/// the last.
+fn pieces(lines: &[f64], low: f64, high: f64) -> (usize, usize) {
+    let first = lines.partition_point(|line| *line <= low).saturating_sub(1);
+    let last = lines.partition_point(|line| *line < high);
+    let is_before = lines.first().is_none_or(|line| *line >= high);
+    if is_before { (0, 0) } else { (first, last) }
+}
+
+/// The piece between lines that contains a place in its inside.
+fn piece_at(lines: &[f64], place: f64) -> Option<usize> {
+    let behind = lines.partition_point(|line| *line < place);
+    let is_on_line = lines
+        .get(behind)
+        .is_some_and(|line| (line - place).abs() < 1e-6);
+    if is_on_line || behind == lines.len() {
+        // On a line of the grid: whoever crosses it does so on the piece before.
+        return behind.checked_sub(1);
+    }
+    behind.checked_sub(1)
+}
+
+fn set(flags: &mut [bool], index: usize) {
+    if let Some(flag) = flags.get_mut(index) {
+        *flag = true;
+    }
+}
+
+fn add(counts: &mut [i64], index: usize, number: i64) {
+    if let Some(count) = counts.get_mut(index) {
+        *count += number;
+    }
+}
