@@ -211,20 +211,17 @@ fn around(symbol: Bounds, (width, height): Size, below_first: bool) -> Vec<Bound
     } else {
         (above, below)
     };
-    // Beside a line from the upper or lower corner of a diamond there is room above its slope.
-    let slope = if below_first { 0.0 } else { 10.0 };
-    let lower = |y: f64| if y < symbol.y { y + slope } else { y - slope };
     [
         (centred, first),
         (centred, second),
-        (left, lower(first)),
-        (right, lower(first)),
-        (left, lower(second)),
-        (right, lower(second)),
-        (outer_left, lower(first)),
-        (outer_right, lower(first)),
-        (outer_left, lower(second)),
-        (outer_right, lower(second)),
+        (left, first),
+        (right, first),
+        (left, second),
+        (right, second),
+        (outer_left, first),
+        (outer_right, first),
+        (outer_left, second),
+        (outer_right, second),
         (outer_right, middle.y - height / 2.0),
         (outer_left, middle.y - height / 2.0),
         (outer_right, middle.y - height - SYMBOL_DISTANCE),

@@ -12,6 +12,11 @@
 //! # Source
 //! BPMN 2.0.2, 12.2 for what a diagram consists of; each module names its algorithms.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "typed indices address the arenas of the scene or graph that they come from"
+)]
+
 mod arrange;
 mod group;
 mod keep;

@@ -177,8 +177,7 @@ fn row_height(scene: &Scene<'_>, row: &Row) -> f64 {
         .shapes
         .iter()
         .map(|(shape, _)| footprint(&scene.shapes[*shape]).1);
-    let tallest = heights.max().unwrap_or(0) as f64;
-    tallest
+    heights.max().unwrap_or(0) as f64
 }
 
 /// Draws the lines between a node and its row: straight where the shape is above or below the node,

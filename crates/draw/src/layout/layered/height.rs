@@ -253,14 +253,13 @@ fn straight_rows(graph: &Graph, ranks: &Ranks, layers: &Layers) -> Arena<ItemIx,
         .values()
         .map(|_| RowIx::from_position(0))
         .collect();
-    let mut count = 0;
-    for item in layers.items.indices().filter(|item| left[*item].is_none()) {
-        let mut next = Some(item);
+    let firsts = layers.items.indices().filter(|item| left[*item].is_none());
+    for (row, first) in firsts.enumerate() {
+        let mut next = Some(first);
         while let Some(item) = next {
-            rows[item] = RowIx::from_position(count);
+            rows[item] = RowIx::from_position(row);
             next = right[item];
         }
-        count += 1;
     }
     rows
 }

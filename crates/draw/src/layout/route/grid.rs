@@ -149,23 +149,19 @@ impl Grid {
         }
     }
 
-    fn find(&self, place: Point) -> Option<(usize, usize)> {
+    fn find(&self, place: Point) -> Option<Crossing> {
         let column = self.xs.iter().position(|x| (x - place.x).abs() < NEAR)?;
         let row = self.ys.iter().position(|y| (y - place.y).abs() < NEAR)?;
         Some((column, row))
     }
 
-    fn place(&self, (column, row): (usize, usize)) -> Point {
+    fn place(&self, (column, row): Crossing) -> Point {
         let x = self.xs.get(column).copied().unwrap_or(0.0);
         Point::new(x, self.ys.get(row).copied().unwrap_or(0.0))
     }
 
     /// The next crossing of the grid on the way `heading`, and what it costs to get there.
-    fn step(
-        &self,
-        (column, row): (usize, usize),
-        heading: Heading,
-    ) -> Option<((usize, usize), i64)> {
+    fn step(&self, (column, row): Crossing, heading: Heading) -> Option<(Crossing, i64)> {
         let (next, piece) = match heading {
             Heading::Left => ((column.checked_sub(1)?, row), (column - 1, row)),
             Heading::Right => ((column + 1, row), (column, row)),
@@ -191,94 +187,130 @@ impl Grid {
 
     /// The best line from one of `from` to one of `to`.
     pub(super) fn search(&self, from: &[Port], to: &[Port]) -> Option<Vec<Point>> {
-        let mut targets: Vec<((usize, usize), Heading, i64)> = Vec::new();
+        let mut targets: Vec<(Crossing, Heading, i64)> = Vec::new();
         for port in to {
             let place = self.find(port.place)?;
             targets.push((place, port.outwards.opposite(), port.cost));
         }
         targets.sort_unstable();
-        let area = Bounds::covering(&to.iter().map(|port| port.place).collect::<Vec<_>>())?;
-        let count = self.xs.len() * self.ys.len() * 4;
-        let mut best: Vec<i64> = vec![i64::MAX; count];
-        let mut before: Vec<usize> = vec![usize::MAX; count];
-        let mut open = BinaryHeap::new();
-        let state = |(column, row): (usize, usize), heading: Heading| {
-            self.index(column, row) * 4 + heading as usize
+        let places: Vec<Point> = to.iter().map(|port| port.place).collect();
+        let count = self.xs.len() * self.ys.len() * Heading::ALL.len();
+        let mut search = Search {
+            grid: self,
+            area: Bounds::covering(&places)?,
+            targets,
+            best: vec![i64::MAX; count],
+            before: vec![usize::MAX; count],
+            open: BinaryHeap::new(),
         };
         for port in from {
-            let Some(place) = self.find(port.place) else {
-                continue;
-            };
-            let key = state(place, port.outwards);
-            if let Some(slot) = best.get_mut(key)
-                && port.cost < *slot
-            {
-                *slot = port.cost;
-                let guess = port.cost + self.guess(place, area);
-                open.push(Reverse((guess, key)));
+            if let Some(place) = self.find(port.place) {
+                search.reach(place, port.outwards, port.cost, usize::MAX);
             }
         }
-        let mut found: Option<(i64, usize)> = None;
-        while let Some(Reverse((guess, key))) = open.pop() {
-            if found.is_some_and(|(least, _)| guess >= least) {
-                break;
-            }
-            let (crossing, heading) = (key / 4, Heading::ALL.get(key % 4).copied()?);
-            let place = (crossing % self.xs.len(), crossing / self.xs.len());
-            let cost = best.get(key).copied()?;
-            if guess > cost + self.guess(place, area) {
-                continue;
-            }
-            let first = targets.partition_point(|target| target.0 < place);
-            for (_, arrival, extra) in targets
-                .iter()
-                .skip(first)
-                .take_while(|target| target.0 == place)
-            {
-                let total = cost + extra;
-                if *arrival == heading && found.is_none_or(|(least, _)| total < least) {
-                    found = Some((total, key));
-                }
-            }
-            for next_heading in Heading::ALL {
-                if next_heading == heading.opposite() {
-                    continue;
-                }
-                let Some((next, length)) = self.step(place, next_heading) else {
-                    continue;
-                };
-                let bend = if next_heading == heading { 0 } else { BEND };
-                let next_cost = cost + length + bend;
-                let next_key = state(next, next_heading);
-                if let Some(slot) = best.get_mut(next_key)
-                    && next_cost < *slot
-                {
-                    *slot = next_cost;
-                    if let Some(slot) = before.get_mut(next_key) {
-                        *slot = key;
-                    }
-                    open.push(Reverse((next_cost + self.guess(next, area), next_key)));
-                }
-            }
-        }
-        let (_, last) = found?;
-        let mut points = Vec::new();
-        let mut key = last;
-        while key != usize::MAX {
-            let crossing = key / 4;
-            points.push(self.place((crossing % self.xs.len(), crossing / self.xs.len())));
-            key = before.get(key).copied()?;
-        }
-        points.reverse();
-        Some(points)
+        search.run()
     }
 
     /// The least that the way to `area` costs.
-    fn guess(&self, place: (usize, usize), area: Bounds) -> i64 {
+    fn guess(&self, place: Crossing, area: Bounds) -> i64 {
         let place = self.place(place);
         let x = (area.x - place.x).max(place.x - area.right()).max(0.0);
         let y = (area.y - place.y).max(place.y - area.bottom()).max(0.0);
         (x + y).floor() as i64
+    }
+}
+
+/// A crossing of the grid: its column and its row.
+type Crossing = (usize, usize);
+
+/// A search for the best line.
+struct Search<'g> {
+    grid: &'g Grid,
+    /// What covers all targets.
+    area: Bounds,
+    /// Where the line may end: how it arrives there, and what that costs.
+    targets: Vec<(Crossing, Heading, i64)>,
+    /// The least cost to each crossing by each heading.
+    best: Vec<i64>,
+    /// Where that comes from.
+    before: Vec<usize>,
+    open: BinaryHeap<Reverse<(i64, usize)>>,
+}
+
+impl Search<'_> {
+    /// Notes a way to `place`, if it is better than those before.
+    fn reach(&mut self, place: Crossing, heading: Heading, cost: i64, before: usize) {
+        let key = self.grid.index(place.0, place.1) * Heading::ALL.len() + heading as usize;
+        let Some(best) = self.best.get_mut(key).filter(|best| cost < **best) else {
+            return;
+        };
+        *best = cost;
+        if let Some(slot) = self.before.get_mut(key) {
+            *slot = before;
+        }
+        let guess = cost + self.grid.guess(place, self.area);
+        self.open.push(Reverse((guess, key)));
+    }
+
+    /// The crossing and the heading of a key.
+    fn state(&self, key: usize) -> Option<(Crossing, Heading)> {
+        let crossing = key / Heading::ALL.len();
+        let heading = Heading::ALL.get(key % Heading::ALL.len()).copied()?;
+        let width = self.grid.xs.len();
+        Some(((crossing % width, crossing / width), heading))
+    }
+
+    /// What it costs to end at `place`; none if it is no target.
+    fn arrival(&self, place: Crossing, heading: Heading) -> Option<i64> {
+        let first = self.targets.partition_point(|target| target.0 < place);
+        self.targets
+            .iter()
+            .skip(first)
+            .take_while(|target| target.0 == place)
+            .filter(|(_, arrival, _)| *arrival == heading)
+            .map(|(.., cost)| *cost)
+            .min()
+    }
+
+    fn run(mut self) -> Option<Vec<Point>> {
+        let mut found: Option<(i64, usize)> = None;
+        while let Some(Reverse((guess, key))) = self.open.pop() {
+            if found.is_some_and(|(least, _)| guess >= least) {
+                break;
+            }
+            let (place, heading) = self.state(key)?;
+            let cost = self.best.get(key).copied()?;
+            if guess > cost + self.grid.guess(place, self.area) {
+                continue;
+            }
+            if let Some(arrival) = self.arrival(place, heading)
+                && found.is_none_or(|(least, _)| cost + arrival < least)
+            {
+                found = Some((cost + arrival, key));
+            }
+            for next in Heading::ALL {
+                if next == heading.opposite() {
+                    continue;
+                }
+                if let Some((there, length)) = self.grid.step(place, next) {
+                    let bend = if next == heading { 0 } else { BEND };
+                    self.reach(there, next, cost + length + bend, key);
+                }
+            }
+        }
+        self.line(found?.1)
+    }
+
+    /// The places on the way to `last`.
+    fn line(&self, last: usize) -> Option<Vec<Point>> {
+        let mut points = Vec::new();
+        let mut key = last;
+        while key != usize::MAX {
+            points.push(self.grid.place(self.state(key)?.0));
+            key = self.before.get(key).copied()?;
+        }
+        points.reverse();
+        Some(points)
     }
 }
 
