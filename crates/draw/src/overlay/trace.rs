@@ -29,7 +29,10 @@ pub struct Record {
     /// When it happened, as written.
     #[serde(default)]
     pub time: String,
-    /// When a term ends, as written.
+    /// Which one of several terms of the element it is about.
+    #[serde(default)]
+    pub term: u64,
+    /// When a term ends, as written; none while its clock stands still.
     #[serde(default)]
     pub due: Option<String>,
     /// The words about it: of an incident, of a refusal.
@@ -117,7 +120,7 @@ struct Story<'r> {
     terminated: usize,
     incident: Option<&'r str>,
     refused: Option<&'r str>,
-    term: Option<(TermState, &'r str)>,
+    terms: BTreeMap<u64, (TermState, &'r str)>,
     remarks: Vec<String>,
 }
 
@@ -126,6 +129,7 @@ struct Story<'r> {
 enum TermState {
     Running,
     Near,
+    Suspended,
     Met,
     Missed,
 }
@@ -150,7 +154,6 @@ pub fn overlay(records: &[Record], language: Language) -> Overlay {
 
 impl<'r> Story<'r> {
     fn hear(&mut self, record: &'r Record, language: Language) {
-        let due = record.due.as_deref().unwrap_or("");
         let words = |kazakh, russian, english| Some(language.pick(kazakh, russian, english));
         let remark = match &*record.event {
             "activated" => {
@@ -191,31 +194,94 @@ impl<'r> Story<'r> {
                 self.refused = Some(record.message.as_deref().unwrap_or(""));
                 words("қабылданбады", "отклонено", "refused")
             }
-            "term-started" => {
-                self.term = Some((TermState::Running, due));
-                words("мерзім басталды", "срок начался", "term started")
-            }
-            "term-warning" => {
-                self.term = Some((TermState::Near, due));
-                words(
-                    "мерзім бітуге жақын",
-                    "срок истекает",
-                    "term is about to end",
-                )
-            }
-            "term-met" => {
-                self.term = Some((TermState::Met, due));
-                words("мерзім сақталды", "срок соблюдён", "term met")
-            }
-            "term-expired" | "term-missed" => {
-                self.term = Some((TermState::Missed, due));
-                words("мерзім өтіп кетті", "срок пропущен", "term missed")
-            }
-            _ => None,
+            event => self
+                .hear_term(event, record)
+                .map(|(kazakh, russian, english)| language.pick(kazakh, russian, english)),
         };
         if let Some(remark) = remark {
             self.remarks.push(sentence(remark, record));
         }
+    }
+
+    /// What happens to a term; nothing for an event that is not about one.
+    fn hear_term(
+        &mut self,
+        event: &str,
+        record: &'r Record,
+    ) -> Option<(&'static str, &'static str, &'static str)> {
+        let (state, words) = match event {
+            "term-started" => (
+                Some(TermState::Running),
+                ("мерзім басталды", "срок начался", "term started"),
+            ),
+            "term-resumed" => (
+                Some(TermState::Running),
+                (
+                    "мерзім жалғасты",
+                    "течение срока возобновлено",
+                    "term resumed",
+                ),
+            ),
+            "term-interrupted" => (
+                Some(TermState::Running),
+                (
+                    "мерзім қайта басталды",
+                    "срок начался заново",
+                    "term began again",
+                ),
+            ),
+            "term-extended" => (
+                Some(TermState::Running),
+                ("мерзім ұзартылды", "срок продлён", "term extended"),
+            ),
+            "term-recomputed" => (
+                Some(TermState::Running),
+                (
+                    "мерзім қайта есептелді",
+                    "срок пересчитан",
+                    "term reckoned again",
+                ),
+            ),
+            "term-suspended" => (
+                Some(TermState::Suspended),
+                (
+                    "мерзім тоқтатыла тұрды",
+                    "течение срока приостановлено",
+                    "term suspended",
+                ),
+            ),
+            "term-warning" => (
+                Some(TermState::Near),
+                (
+                    "мерзім бітуге жақын",
+                    "срок истекает",
+                    "term is about to end",
+                ),
+            ),
+            "term-met" => (
+                Some(TermState::Met),
+                ("мерзім сақталды", "срок соблюдён", "term met"),
+            ),
+            "term-expired" | "term-missed" => (
+                Some(TermState::Missed),
+                ("мерзім өтіп кетті", "срок пропущен", "term missed"),
+            ),
+            "term-cancelled" => (
+                None,
+                ("мерзім алынып тасталды", "срок снят", "term withdrawn"),
+            ),
+            _ => return None,
+        };
+        match state {
+            Some(state) => {
+                let due = record.due.as_deref().unwrap_or("");
+                self.terms.insert(record.term, (state, due));
+            }
+            None => {
+                self.terms.remove(&record.term);
+            }
+        }
+        Some(words)
     }
 
     fn mark(self, language: Language) -> Mark {
@@ -257,9 +323,10 @@ impl<'r> Story<'r> {
             };
             badge(Tone::Done, format!("{times}×"), title);
         }
-        if let Some((state, due)) = self.term {
+        for (state, due) in self.terms.into_values() {
             let (tone, title) = state.words(language);
-            badge(tone, format!("→ {}", short(due)), format!("{title}: {due}"));
+            let sign = if due.is_empty() { "||" } else { &short(due) };
+            badge(tone, format!("→ {sign}"), format!("{title}: {due}"));
         }
         mark
     }
@@ -294,6 +361,14 @@ impl TermState {
                     "мерзім бітуге жақын",
                     "срок истекает",
                     "term is about to end",
+                ),
+            ),
+            Self::Suspended => (
+                Tone::Ended,
+                language.pick(
+                    "мерзім тоқтатыла тұрды",
+                    "течение срока приостановлено",
+                    "term suspended",
                 ),
             ),
             Self::Met => (
@@ -429,6 +504,25 @@ mod tests {
         assert_eq!(overlay.marks["b"].badges[0].text, "●");
         let legend: Vec<&str> = overlay.legend.iter().map(|entry| &*entry.text).collect();
         assert_eq!(legend, ["done", "● waiting"]);
+    }
+
+    #[test]
+    fn terms_of_one_element_are_kept_apart() {
+        let records = records(
+            r#"{"event":"term-missed","element":"p","time":"2026-03-06T04:00:00Z","term":0,"due":"2026-03-05T19:00:00Z"}
+{"event":"term-started","element":"p","time":"2026-03-06T04:00:00Z","term":1,"due":"2026-03-09T19:00:00Z"}
+{"event":"term-suspended","element":"p","time":"2026-03-07T04:00:00Z","term":1,"due":null}
+{"event":"term-started","element":"p","time":"2026-03-06T04:00:00Z","term":2,"due":"2026-03-09T19:00:00Z"}
+{"event":"term-cancelled","element":"p","time":"2026-03-06T04:00:00Z","term":2,"due":null}
+"#,
+        );
+        let overlay = overlay(&records, Language::English);
+        let badges = &overlay.marks["p"].badges;
+        let shown: Vec<(Tone, &str)> = badges.iter().map(|it| (it.tone, &*it.text)).collect();
+        assert_eq!(
+            shown,
+            [(Tone::Failed, "→ 2026-03-05 19:00"), (Tone::Ended, "→ ||")]
+        );
     }
 
     #[test]

@@ -125,13 +125,15 @@ impl<'s> Scene<'s> {
 
     fn node(&self, shape: &'s Shape) -> Option<Node<'s>> {
         let element = self.definitions.find(&shape.element)?;
-        let mark = self.mark(&shape.element);
+        let own = self.mark(&shape.element);
+        // A process has no symbol of its own: what is said of it stands at its pool.
+        let of_process = || self.mark(self.referred(element, "processRef")?.attribute("id")?);
         Some(Node {
             shape,
             element,
             tag: Tag::of(element)?,
-            ink: Ink::of(shape.colours, mark),
-            mark,
+            ink: Ink::of(shape.colours, own),
+            mark: own.or_else(of_process),
         })
     }
 

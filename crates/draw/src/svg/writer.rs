@@ -1,7 +1,5 @@
 //! Writing SVG: elements, attributes, numbers with a stable form, escaped text.
 
-use std::fmt::Write as _;
-
 /// The value of an attribute.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Value<'v> {
@@ -59,8 +57,9 @@ impl Writer {
 
     /// Ends an element.
     pub(super) fn close(&mut self, name: &str) {
-        // Writing to a string cannot fail.
-        let _ = write!(self.out, "</{name}>");
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
     }
 
     /// Begins a new line, for people who read the file.
@@ -77,7 +76,9 @@ impl Writer {
         self.out.push('<');
         self.out.push_str(name);
         for (name, value) in attributes {
-            let _ = write!(self.out, " {name}=\"");
+            self.out.push(' ');
+            self.out.push_str(name);
+            self.out.push_str("=\"");
             match value {
                 Value::Text(text) => escape(text, &mut self.out),
                 Value::Number(number) => write_number(*number, &mut self.out),
@@ -128,18 +129,45 @@ pub(super) fn write_number(number: f64, out: &mut String) {
     if hundredths < 0 {
         out.push('-');
     }
-    let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
-    let _ = match rest {
-        0 => write!(out, "{whole}"),
-        _ if rest % 10 == 0 => write!(out, "{whole}.{}", rest / 10),
-        _ => write!(out, "{whole}.{rest:02}"),
-    };
+    let hundredths = hundredths.unsigned_abs();
+    write_digits(hundredths / 100, out);
+    let rest = hundredths % 100;
+    if rest > 0 {
+        out.push('.');
+        out.push(digit(rest / 10));
+        if rest % 10 > 0 {
+            out.push(digit(rest));
+        }
+    }
+}
+
+/// Writes a whole number; a drawing has so many that formatting them would be felt.
+fn write_digits(number: u64, out: &mut String) {
+    let mut power = 1;
+    while number / power >= 10 {
+        power *= 10;
+    }
+    while power > 0 {
+        out.push(digit(number / power));
+        power /= 10;
+    }
+}
+
+/// The last decimal digit of a number.
+fn digit(number: u64) -> char {
+    u32::try_from(number % 10)
+        .ok()
+        .and_then(|digit| char::from_digit(digit, 10))
+        .unwrap_or('0')
 }
 
 /// Writes `text` so that it is text in XML and in HTML: in elements and between double quotes.
 /// Characters that XML does not have become replacement characters.
 pub(crate) fn escape(text: &str, out: &mut String) {
-    for character in text.chars() {
+    let mut rest = text;
+    while let Some((at, character)) = rest.char_indices().find(|(_, it)| is_special(*it)) {
+        let (before, behind) = rest.split_at(at);
+        out.push_str(before);
         match character {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -147,10 +175,19 @@ pub(crate) fn escape(text: &str, out: &mut String) {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\t' | '\n' | '\r' => out.push(' '),
-            '\0'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(character),
+            _ => out.push('\u{fffd}'),
         }
+        rest = behind.get(character.len_utf8()..).unwrap_or("");
     }
+    out.push_str(rest);
+}
+
+/// Whether a character means something in XML, or is not allowed there.
+fn is_special(character: char) -> bool {
+    matches!(
+        character,
+        '&' | '<' | '>' | '"' | '\'' | '\0'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}'
+    )
 }
 
 #[cfg(test)]
@@ -170,6 +207,9 @@ mod tests {
         assert_eq!(number(-0.5), "-0.5");
         assert_eq!(number(2.005), "2.01");
         assert_eq!(number(2.05), "2.05");
+        assert_eq!(number(-1203.4), "-1203.4");
+        assert_eq!(number(0.0), "0");
+        assert_eq!(number(100.0), "100");
         assert_eq!(number(f64::NAN), "0");
         assert_eq!(number(1e308), "0");
     }
