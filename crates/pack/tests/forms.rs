@@ -65,6 +65,13 @@ fn a_required_value_is_there() {
 
 #[test]
 fn a_text_has_its_length_in_characters_and_matches_its_pattern() {
+    for name in ["Әс", "Әсемг"] {
+        assert_eq!(
+            errors(NAME, &format!(r#"{{"name": "{name}"}}"#)),
+            [""; 0],
+            "{name}"
+        );
+    }
     assert_eq!(errors(NAME, r#"{"name": "Әсел"}"#), [""; 0]);
     assert_eq!(
         errors(NAME, r#"{"name": "Ә"}"#),

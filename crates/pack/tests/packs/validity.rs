@@ -153,6 +153,16 @@ fn where_a_bound_is_unknown_the_choice_is_unproven() {
 }
 
 #[test]
+fn a_version_that_is_certainly_in_force_is_not_chosen_while_another_may_be() {
+    let packs = [
+        version("old", "2013-01-01", "\"never\""),
+        version("new", "\"unknown\"\nnot-before = 2018-05-24", "\"never\""),
+    ];
+    assert_eq!(chosen(&packs, "2018-05-23"), "old");
+    assert_eq!(chosen(&packs, "2018-06-10"), "perhaps old new");
+}
+
+#[test]
 fn versions_that_are_both_certainly_in_force_contradict_each_other() {
     let packs = [
         version("old", "2013-01-01", "\"never\""),
