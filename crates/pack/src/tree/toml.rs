@@ -84,11 +84,6 @@ fn float(written: &str) -> Tree {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
 mod tests {
     use super::*;
     use crate::codes::MANIFEST_FILE;

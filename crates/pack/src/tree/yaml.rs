@@ -223,12 +223,6 @@ impl<'de> Visitor<'de> for RawVisitor {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
 mod tests {
     use super::*;
 
