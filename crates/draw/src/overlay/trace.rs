@@ -134,6 +134,89 @@ enum TermState {
     Missed,
 }
 
+/// Words in Kazakh, Russian and English.
+type Words = (&'static str, &'static str, &'static str);
+
+/// What the trace says of terms: the event, how the term stands behind it (nothing: it is gone), and
+/// what to call it.
+static TERM_EVENTS: &[(&str, Option<TermState>, Words)] = &[
+    (
+        "term-started",
+        Some(TermState::Running),
+        ("мерзім басталды", "срок начался", "term started"),
+    ),
+    (
+        "term-resumed",
+        Some(TermState::Running),
+        (
+            "мерзім жалғасты",
+            "течение срока возобновлено",
+            "term resumed",
+        ),
+    ),
+    (
+        "term-interrupted",
+        Some(TermState::Running),
+        (
+            "мерзім қайта басталды",
+            "срок начался заново",
+            "term began again",
+        ),
+    ),
+    (
+        "term-extended",
+        Some(TermState::Running),
+        ("мерзім ұзартылды", "срок продлён", "term extended"),
+    ),
+    (
+        "term-recomputed",
+        Some(TermState::Running),
+        (
+            "мерзім қайта есептелді",
+            "срок пересчитан",
+            "term reckoned again",
+        ),
+    ),
+    (
+        "term-suspended",
+        Some(TermState::Suspended),
+        (
+            "мерзім тоқтатыла тұрды",
+            "течение срока приостановлено",
+            "term suspended",
+        ),
+    ),
+    (
+        "term-warning",
+        Some(TermState::Near),
+        (
+            "мерзім бітуге жақын",
+            "срок истекает",
+            "term is about to end",
+        ),
+    ),
+    (
+        "term-met",
+        Some(TermState::Met),
+        ("мерзім сақталды", "срок соблюдён", "term met"),
+    ),
+    (
+        "term-expired",
+        Some(TermState::Missed),
+        ("мерзім өтіп кетті", "срок пропущен", "term missed"),
+    ),
+    (
+        "term-missed",
+        Some(TermState::Missed),
+        ("мерзім өтіп кетті", "срок пропущен", "term missed"),
+    ),
+    (
+        "term-cancelled",
+        None,
+        ("мерзім алынып тасталды", "срок снят", "term withdrawn"),
+    ),
+];
+
 /// The overlay of a trace, with words in `language`.
 #[must_use]
 pub fn overlay(records: &[Record], language: Language) -> Overlay {
@@ -204,84 +287,18 @@ impl<'r> Story<'r> {
     }
 
     /// What happens to a term; nothing for an event that is not about one.
-    fn hear_term(
-        &mut self,
-        event: &str,
-        record: &'r Record,
-    ) -> Option<(&'static str, &'static str, &'static str)> {
-        let (state, words) = match event {
-            "term-started" => (
-                Some(TermState::Running),
-                ("мерзім басталды", "срок начался", "term started"),
-            ),
-            "term-resumed" => (
-                Some(TermState::Running),
-                (
-                    "мерзім жалғасты",
-                    "течение срока возобновлено",
-                    "term resumed",
-                ),
-            ),
-            "term-interrupted" => (
-                Some(TermState::Running),
-                (
-                    "мерзім қайта басталды",
-                    "срок начался заново",
-                    "term began again",
-                ),
-            ),
-            "term-extended" => (
-                Some(TermState::Running),
-                ("мерзім ұзартылды", "срок продлён", "term extended"),
-            ),
-            "term-recomputed" => (
-                Some(TermState::Running),
-                (
-                    "мерзім қайта есептелді",
-                    "срок пересчитан",
-                    "term reckoned again",
-                ),
-            ),
-            "term-suspended" => (
-                Some(TermState::Suspended),
-                (
-                    "мерзім тоқтатыла тұрды",
-                    "течение срока приостановлено",
-                    "term suspended",
-                ),
-            ),
-            "term-warning" => (
-                Some(TermState::Near),
-                (
-                    "мерзім бітуге жақын",
-                    "срок истекает",
-                    "term is about to end",
-                ),
-            ),
-            "term-met" => (
-                Some(TermState::Met),
-                ("мерзім сақталды", "срок соблюдён", "term met"),
-            ),
-            "term-expired" | "term-missed" => (
-                Some(TermState::Missed),
-                ("мерзім өтіп кетті", "срок пропущен", "term missed"),
-            ),
-            "term-cancelled" => (
-                None,
-                ("мерзім алынып тасталды", "срок снят", "term withdrawn"),
-            ),
-            _ => return None,
-        };
+    fn hear_term(&mut self, event: &str, record: &'r Record) -> Option<Words> {
+        let (_, state, words) = TERM_EVENTS.iter().find(|(name, _, _)| *name == event)?;
         match state {
             Some(state) => {
                 let due = record.due.as_deref().unwrap_or("");
-                self.terms.insert(record.term, (state, due));
+                self.terms.insert(record.term, (*state, due));
             }
             None => {
                 self.terms.remove(&record.term);
             }
         }
-        Some(words)
+        Some(*words)
     }
 
     fn mark(self, language: Language) -> Mark {

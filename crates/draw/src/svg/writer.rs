@@ -135,7 +135,7 @@ pub(super) fn write_number(number: f64, out: &mut String) {
     if rest > 0 {
         out.push('.');
         out.push(digit(rest / 10));
-        if rest % 10 > 0 {
+        if !rest.is_multiple_of(10) {
             out.push(digit(rest));
         }
     }
