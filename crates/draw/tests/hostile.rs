@@ -113,10 +113,11 @@ prop_compose! {
         flags in prop::collection::vec(flag(), 2), has_bounds in prop::bool::weighted(0.9),
     ) -> String {
         let [x, y, width, height] = &numbers[..] else { unreachable!() };
+        let [expanded, horizontal] = &flags[..] else { unreachable!() };
         let bounds = format!("<dc:Bounds x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>");
         let mut text = format!(
-            "<bpmndi:BPMNShape bpmnElement=\"{element}\" isExpanded=\"{}\" isHorizontal=\"{}\" bioc:fill=\"{y}\">",
-            flags[0], flags[1]
+            "<bpmndi:BPMNShape bpmnElement=\"{element}\" isExpanded=\"{expanded}\" isHorizontal=\"{horizontal}\" \
+             bioc:fill=\"{y}\">"
         );
         if has_bounds {
             text.push_str(&bounds);
