@@ -57,7 +57,9 @@ impl Decide {
             }
             return Ok(Exit::Wrong);
         };
-        let inputs = decisions.inputs_from_json(&inputs.unwrap_or_default());
+        let inputs = inputs.unwrap_or_default();
+        warn_of_unknown(&inputs, decisions);
+        let inputs = decisions.inputs_from_json(&inputs);
         let outcome = decisions
             .evaluate(&self.decision, &inputs, &self.context())
             .map_err(|error| unknown(&error.to_string(), &self.decision, decisions))?;
@@ -144,6 +146,19 @@ impl Decide {
 
 fn context<const N: usize>(entries: [(&str, Value); N]) -> Context {
     entries.into_iter().collect()
+}
+
+/// Says which of the given inputs nothing asks for.
+fn warn_of_unknown(inputs: &Context, decisions: &Decisions) {
+    let asked = decisions.names_asked_for();
+    let unknown = inputs.iter().filter(|(name, _)| !asked.contains(*name));
+    for (name, _) in unknown {
+        let near = reglament_scenario::nearest(name, asked.iter().map(|asked| &**asked));
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        output::eprint(&format!(
+            "warning: --vars: nothing in the model asks for `{name}`{hint}\n"
+        ));
+    }
 }
 
 fn unknown(message: &str, wanted: &str, decisions: &Decisions) -> Unusable {

@@ -227,3 +227,22 @@ fn the_categories_of_a_first_turn_come_in_the_order_of_the_clause() {
     let unknown = decide("priorityCategories", &answers);
     assert_eq!(parsed(&unknown)["value"], Value::Null);
 }
+
+#[test]
+fn an_input_that_nothing_asks_for_is_said() {
+    let output = decide("Large", r#"{"children": 1, "childern": 2}"#, &[]);
+    assert_eq!(code(&output), 0);
+    assert_eq!(
+        stderr(&output),
+        "warning: --vars: nothing in the model asks for `childern`; did you mean `children`?\n"
+    );
+}
+
+#[test]
+fn a_name_that_stands_twice_in_the_inputs_is_refused() {
+    let output = decide("Large", r#"{"children": 1, "children": 2}"#, &[]);
+    assert_eq!(code(&output), 2);
+    let message = stderr(&output);
+    assert!(message.contains("column 17"), "{message}");
+    assert!(message.contains("each name once"), "{message}");
+}

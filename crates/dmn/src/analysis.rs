@@ -61,23 +61,13 @@ impl Decisions {
 
 /// All tables within a boxed expression, whose nesting the compiler bounds.
 fn collect<'t>(boxed: &'t Boxed, tables: &mut Vec<&'t DecisionTable>) {
-    match &boxed.kind {
-        BoxedKind::Literal(_) | BoxedKind::Broken => {}
-        BoxedKind::Context(entries) => entries.iter().for_each(|(_, it)| collect(it, tables)),
-        BoxedKind::List(items) => items.iter().for_each(|it| collect(it, tables)),
-        BoxedKind::Relation(_, rows) => rows.iter().flatten().for_each(|it| collect(it, tables)),
-        BoxedKind::Invocation(function, bindings) => {
-            collect(function, tables);
-            bindings.iter().for_each(|(_, it)| collect(it, tables));
-        }
-        BoxedKind::Function(function) => collect(&function.body, tables),
-        BoxedKind::Conditional(parts) => parts.iter().for_each(|it| collect(it, tables)),
-        BoxedKind::Iteration(_, domain, body) => {
-            collect(domain, tables);
-            collect(&body.body, tables);
-        }
-        BoxedKind::Table(table) => tables.push(table),
+    if let BoxedKind::Table(table) = &boxed.kind {
+        tables.push(table);
     }
+    boxed
+        .parts()
+        .into_iter()
+        .for_each(|part| collect(part, tables));
 }
 
 struct Analysis<'t> {

@@ -35,6 +35,25 @@ pub(crate) enum BoxedKind {
     Table(Box<DecisionTable>),
 }
 
+impl Boxed {
+    /// The boxed expressions directly within.
+    pub(crate) fn parts(&self) -> Vec<&Boxed> {
+        match &self.kind {
+            BoxedKind::Literal(_) | BoxedKind::Broken | BoxedKind::Table(_) => Vec::new(),
+            BoxedKind::Context(entries) => entries.iter().map(|(_, entry)| entry).collect(),
+            BoxedKind::List(items) => items.iter().collect(),
+            BoxedKind::Relation(_, rows) => rows.iter().flatten().collect(),
+            BoxedKind::Invocation(function, bindings) => {
+                let bindings = bindings.iter().map(|(_, binding)| binding);
+                std::iter::once(&**function).chain(bindings).collect()
+            }
+            BoxedKind::Function(function) => vec![&function.body],
+            BoxedKind::Conditional(parts) => parts.iter().collect(),
+            BoxedKind::Iteration(_, domain, body) => vec![domain, &body.body],
+        }
+    }
+}
+
 /// The iterating boxed expressions, each in terms of the FEEL expression that it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Iteration {

@@ -176,14 +176,21 @@ impl IndexedColumn {
 impl Known {
     fn new(column: Column, any: &Bits, tests: &[Option<LiteralTests>]) -> Known {
         let mut rules = any.clone();
-        // Whatever is not literal passes here, and is evaluated.
-        let mut passed = vec![vec![u64::MAX; any.len()]; column.count()];
+        let mut literal = Vec::new();
         for (rule, tests) in tests.iter().enumerate() {
             let cell = tests.as_ref().map(|tests| column.cell(tests));
             if let Some(Cell::Known { atoms, .. }) = cell {
-                set(&mut rules, rule, true);
-                for (atom, passed) in passed.iter_mut().enumerate() {
-                    set(passed, rule, atoms.has(atom));
+                set(&mut rules, rule);
+                literal.push((rule, atoms));
+            }
+        }
+        // Whatever is not literal passes here, and is evaluated.
+        let others = rules.iter().zip(any).map(|(rules, any)| !rules | any);
+        let mut passed: Vec<Bits> = vec![others.collect(); column.count()];
+        for (rule, atoms) in &literal {
+            for atom in atoms.iter() {
+                if let Some(passed) = passed.get_mut(atom) {
+                    set(passed, *rule);
                 }
             }
         }
@@ -197,8 +204,9 @@ impl Known {
 
 fn bits(rules: &[Rule], holds: impl Fn(&Rule) -> bool) -> Bits {
     let mut bits = vec![0; rules.len().div_ceil(64)];
-    for (index, rule) in rules.iter().enumerate() {
-        set(&mut bits, index, holds(rule));
+    let held = rules.iter().enumerate().filter(|(_, rule)| holds(rule));
+    for (index, _) in held {
+        set(&mut bits, index);
     }
     bits
 }
@@ -209,9 +217,9 @@ fn intersect(bits: &mut Bits, others: &Bits) {
     }
 }
 
-fn set(bits: &mut Bits, index: usize, value: bool) {
+fn set(bits: &mut Bits, index: usize) {
     if let Some(word) = bits.get_mut(index / 64) {
-        *word = *word & !(1 << (index % 64)) | u64::from(value) << (index % 64);
+        *word |= 1 << (index % 64);
     }
 }
 

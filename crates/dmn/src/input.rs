@@ -1,7 +1,11 @@
 //! Inputs that come as JSON, which has neither dates nor times nor durations.
 
-use reglament_feel::{Context, List, Scope, Type, Value};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use reglament_feel::{Context, Expression, List, Scope, Type, Value};
+
+use crate::boxed::{Boxed, BoxedKind};
 use crate::compile::Decisions;
 use crate::evaluate::named;
 use crate::graph::NodeKind;
@@ -23,6 +27,29 @@ impl Decisions {
         read
     }
 
+    /// The names that evaluating may ask the inputs for: declared inputs, parameters of services and
+    /// knowledge models, and whatever else expressions name.
+    ///
+    /// A value under another name is never looked at, which is most often a misspelling.
+    #[must_use]
+    pub fn names_asked_for(&self) -> BTreeSet<Arc<str>> {
+        let mut names = BTreeSet::new();
+        for node in &self.graph().nodes {
+            match &node.kind {
+                NodeKind::Input => drop(names.insert(node.name.clone())),
+                NodeKind::Decision(body) => body.iter().for_each(|body| named_in(body, &mut names)),
+                NodeKind::Knowledge(function) => {
+                    if let Some(function) = function {
+                        names.extend(function.parameters.iter().cloned());
+                        named_in(&function.body, &mut names);
+                    }
+                }
+                NodeKind::Service(service) => names.extend(service.names.iter().cloned()),
+            }
+        }
+        names
+    }
+
     /// The values of the declared inputs, their strings read as the declared types say.
     pub(crate) fn declared_from_json(&self, inputs: &dyn Scope) -> Context {
         let graph = self.graph();
@@ -35,6 +62,22 @@ impl Decisions {
             Some((node.name.clone(), temporal(&ty, value)))
         });
         declared.collect()
+    }
+}
+
+/// The names in a boxed expression, whose nesting the compiler bounds.
+fn named_in(boxed: &Boxed, names: &mut BTreeSet<Arc<str>>) {
+    let mut add = |expression: &Expression| {
+        let variables = expression.variables().iter();
+        names.extend(variables.map(|variable| variable.name.clone()));
+    };
+    match &boxed.kind {
+        BoxedKind::Literal(expression) => add(expression),
+        BoxedKind::Table(table) => table.expressions().for_each(add),
+        _ => {}
+    }
+    for part in boxed.parts() {
+        named_in(part, names);
     }
 }
 

@@ -62,3 +62,8 @@ pub use evaluate::{DecisionWarning, Outcome, UnknownDecision};
 pub use hit_policy::{Aggregation, HitPolicy};
 pub use model::{Import, Model};
 pub use repository::{Repository, Undecided};
+
+/// The examples of the README are run as those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -158,6 +158,25 @@ impl Compiler<'_> {
     }
 }
 
+impl DecisionTable {
+    /// All expressions of the table.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let inputs = self
+            .inputs
+            .iter()
+            .flat_map(|input| [&input.expression, &input.allowed]);
+        let outputs = self
+            .outputs
+            .iter()
+            .flat_map(|output| [&output.allowed, &output.order, &output.default]);
+        let rules = self
+            .rules
+            .iter()
+            .flat_map(|rule| rule.tests.iter().chain(&rule.outputs));
+        inputs.chain(outputs).chain(rules).flatten()
+    }
+}
+
 /// Two values of the same thing: those of different rules.
 type Row = Vec<Value>;
 

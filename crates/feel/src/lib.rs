@@ -73,3 +73,8 @@ pub use value::{
     Call, Comparison, Context, Function, HostFunction, JsonError, List, Range, RangeForm, Value,
 };
 pub use warning::{Warning, WarningKind};
+
+/// The examples of the README are run as those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

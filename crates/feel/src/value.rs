@@ -18,7 +18,7 @@ pub use json_text::JsonError;
 pub use list::List;
 pub use range::{Comparison, Range, RangeForm};
 
-use crate::number::Number;
+use crate::number::{Number, Rounding};
 use crate::temporal::{Date, DateTime, DaysTimeDuration, Time, YearsMonthsDuration};
 
 /// A FEEL value: 24 bytes, cheap to clone, never changed once made.
@@ -140,6 +140,30 @@ impl Value {
             Some(value)
         } else {
             None
+        }
+    }
+
+    /// Whether two values are the same when numbers are compared to so many decimal places, as
+    /// conformance kits do; what stands in lists and contexts is compared likewise.
+    #[must_use]
+    pub fn is_close_to(&self, other: &Value, places: i32) -> bool {
+        match (self, other) {
+            (Value::Number(a), Value::Number(b)) => {
+                let difference = a.checked_sub(*b).map(Number::abs);
+                let rounded = difference.and_then(|it| it.round(places, Rounding::Down));
+                rounded.is_some_and(Number::is_zero)
+            }
+            (Value::List(a), Value::List(b)) => {
+                let mut pairs = a.iter().zip(b.iter());
+                a.len() == b.len() && pairs.all(|(a, b)| a.is_close_to(b, places))
+            }
+            (Value::Context(a), Value::Context(b)) => {
+                let found = |(key, a): (&Arc<str>, &Value)| {
+                    b.get(key).is_some_and(|b| a.is_close_to(b, places))
+                };
+                a.len() == b.len() && a.iter().all(found)
+            }
+            (a, b) => a == b,
         }
     }
 

@@ -6,26 +6,67 @@
 )]
 
 use std::thread;
-use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use reglament_feel::{Context, Evaluation, Expression, InputScope, Names, Value, WarningKind};
+use reglament_feel::{
+    Context, Evaluation, EvaluationContext, Expression, InputScope, Names, Value, WarningKind,
+};
 
-/// Runs on a thread with a stack of 2 MiB, within a time that no hang would keep.
+/// Runs on a thread with a stack of 2 MiB.
 fn small_stack<T: Send + 'static>(rule: impl FnOnce() -> T + Send + 'static) -> T {
-    let started = Instant::now();
-    let result = thread::Builder::new()
-        .stack_size(2 << 20)
-        .spawn(rule)
-        .unwrap()
-        .join()
-        .unwrap();
-    assert!(
-        started.elapsed() < Duration::from_secs(10),
-        "took {:?}",
-        started.elapsed()
-    );
-    result
+    let thread = thread::Builder::new().stack_size(2 << 20).spawn(rule);
+    thread.unwrap().join().unwrap()
+}
+
+/// The evaluation of an expression that may take so many steps, with the variable `s`.
+fn within(steps: u64, text: &str, s: &Value) -> Evaluation {
+    let (text, s) = (text.to_owned(), s.clone());
+    small_stack(move || {
+        let (expression, diagnostics) = Expression::parse(&text, &Names::none());
+        assert_eq!(diagnostics, []);
+        let mut context = EvaluationContext::default();
+        context.limits.steps = steps;
+        let scope: Context = [("s", s)].into_iter().collect();
+        expression.unwrap().evaluate_in(&scope, &context)
+    })
+}
+
+#[test]
+fn what_is_large_ends_with_its_value_within_its_steps() {
+    let long = Value::from("a".repeat(10 << 20));
+    let sum = format!("1{}", " + 1".repeat(9_999));
+    let grid = "sum(for i in 1..200, j in 1..200 return i * j)";
+    let cases = [
+        (20_000, &*sum, Value::from(10_000)),
+        (200_000, grid, Value::from(404_010_000)),
+        (400_000, "string length(s)", Value::from(10 << 20)),
+        (400_000, "upper case(s) = s", Value::from(false)),
+        (400_000, "matches(s, \"(a+)+$b\")", Value::from(false)),
+        (400_000, "matches(s, \"(x+x+)+y\")", Value::from(false)),
+    ];
+    for (steps, text, expected) in cases {
+        let evaluation = within(steps, text, &long);
+        let shown = text.get(..20.min(text.len()));
+        assert_eq!(
+            evaluation.value, expected,
+            "{shown:?}: {:?}",
+            evaluation.warnings
+        );
+    }
+}
+
+#[test]
+fn what_has_no_end_meets_the_limit_of_steps_or_of_depth() {
+    for (steps, text) in [
+        (5_000, "{f: function(n) f(n + 1), r: f(0)}.r"),
+        (5_000, "for i in 1..1000000000000 return i"),
+        (5_000, "some i in 1..1000000000000 satisfies i < 0"),
+    ] {
+        let evaluation = within(steps, text, &Value::Null);
+        assert_eq!(evaluation.value, Value::Null, "{text}");
+        let last = evaluation.warnings.last().map(|warning| warning.kind);
+        assert_eq!(last, Some(WarningKind::LimitReached), "{text}");
+    }
 }
 
 /// The evaluation, or the message of the first diagnostic.

@@ -1,5 +1,6 @@
 //! JSON as text, read and written without loss of decimal digits.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
@@ -30,7 +31,8 @@ impl Value {
     ///
     /// # Errors
     /// For text that is not JSON, numbers out of range or with more than 34 significant digits, which
-    /// would have to be rounded, and nesting deeper than 128.
+    /// would have to be rounded, nesting deeper than 128, and objects that have a name twice, of which
+    /// one value would be lost.
     pub fn from_json_str(text: &str) -> Result<Value, JsonError> {
         let mut reader = Reader { text, at: 0 };
         let value = reader.value(0)?;
@@ -106,6 +108,14 @@ fn write_string(out: &mut String, text: &str) {
         }
     }
     out.push('"');
+}
+
+/// The place of the first name that stands twice.
+fn repeated(entries: &[(Arc<str>, Value)], places: &[usize]) -> Option<usize> {
+    let mut seen = BTreeSet::new();
+    let mut names = entries.iter().zip(places);
+    let again = names.find(|((name, _), _)| !seen.insert(name));
+    again.map(|(_, place)| *place)
 }
 
 struct Reader<'t> {
@@ -190,11 +200,14 @@ impl<'t> Reader<'t> {
     fn object(&mut self, depth: u32) -> Result<Value, JsonError> {
         self.at += 1;
         let mut entries: Vec<(Arc<str>, Value)> = Vec::new();
+        let mut places = Vec::new();
         self.space();
         if !self.eat(b'}') {
             loop {
                 self.space();
+                let at = self.at;
                 let key = self.string()?;
+                places.push(at);
                 self.space();
                 if !self.eat(b':') {
                     return Err(self.error("expected `:`"));
@@ -208,6 +221,10 @@ impl<'t> Reader<'t> {
                     return Err(self.error("expected `,` or `}`"));
                 }
             }
+        }
+        if let Some(offset) = repeated(&entries, &places) {
+            let message = "expected each name once in an object";
+            return Err(JsonError { offset, message });
         }
         Ok(Value::Context(entries.into_iter().collect::<Context>()))
     }
@@ -372,5 +389,15 @@ mod tests {
             Value::from_json_str(r#""\ud83d\udc0e""#),
             Ok(Value::from("🐎"))
         );
+    }
+
+    #[test]
+    fn an_object_has_each_name_once() {
+        let error = Value::from_json_str(r#"{"a": 1, "b": {"x": 1, "c": 2, "x": 3}}"#).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "expected each name once in an object at byte 31"
+        );
+        assert!(Value::from_json_str(r#"{"a": {"a": 1}, "b": {"a": 2}}"#).is_ok());
     }
 }
