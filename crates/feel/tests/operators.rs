@@ -115,6 +115,14 @@ fn loops_run_over_lists_and_ranges() {
 }
 
 #[test]
+fn a_date_moves_by_whole_days_and_back_over_midnight() {
+    gives("@\"2024-03-01\" + @\"PT23H59M\"", "@\"2024-03-01\"");
+    gives("@\"2024-03-01\" + @\"-PT1H\"", "@\"2024-02-29\"");
+    gives("@\"2024-03-01\" - @\"PT0.000000001S\"", "@\"2024-02-29\"");
+    gives("@\"2024-03-01\" - @\"P1D\"", "@\"2024-02-29\"");
+}
+
+#[test]
 fn ranges_take_every_bracket() {
     for text in ["(1..10]", "]1..10]"] {
         holds(&format!("not(1 in {text}) and 10 in {text}"));

@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where a value is missing")]
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use reglament_core::Program;
+use reglament_dmn::{Decisions, Model, Repository};
 use reglament_scenario::{Options, Report, RunState, Scenario, run, run_alone};
+use reglament_source::SourceText;
 
 /// The program of processes that are written without the outer element.
 fn program(content: &str) -> Program {
@@ -471,4 +474,30 @@ fn the_last_line_keeps_every_digit() {
         report.ended.to_json(),
         r#"{"event":"ended","state":"completed","waiting":[],"error":null,"variables":{"amount":0.10,"big":12345678901234567890123,"text":"a\"b"}}"#
     );
+}
+
+#[test]
+fn deciding_without_an_end_meets_the_limit_of_decisions() {
+    let program = program(
+        r#"<process id="p" isExecutable="true"><startEvent id="s"/>
+        <businessRuleTask id="a"><extensionElements>
+          <zeebe:calledDecision decisionId="d" resultVariable="x"/>
+        </extensionElements></businessRuleTask>
+        <sequenceFlow id="s-a" sourceRef="s" targetRef="a"/>
+        <sequenceFlow id="a-a" sourceRef="a" targetRef="a"/></process>"#,
+    );
+    let model = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="m"
+        namespace="urn:m"><decision id="d" name="d">
+        <literalExpression><text>1</text></literalExpression></decision></definitions>"#;
+    let (model, _) = Model::read(SourceText::new("m.dmn", model.to_owned()));
+    let (decisions, _) = Decisions::compile(&model.unwrap(), &[]);
+    let mut repository = Repository::default();
+    assert_eq!(repository.add("m.dmn", decisions.unwrap()), []);
+    let options = Options {
+        decisions: Arc::new(repository),
+        ..Options::default()
+    };
+    let report = run_alone(&program, &options);
+    assert_eq!(report.ended.state, RunState::Failed);
+    assert_eq!(&*report.ended.error.unwrap().kind, "decision-limit");
 }

@@ -144,7 +144,7 @@ fn add(left: &Value, right: &Value) -> Outcome {
         }
         (Value::Date(date), Value::YearsMonthsDuration(b)) => range(date.add_months(b.months())),
         (Value::DateTime(a), Value::YearsMonthsDuration(b)) => range(a.add_months(b.months())),
-        (Value::Date(date), Value::DaysTimeDuration(b)) => range(shift_date(*date, b.nanos())),
+        (Value::Date(date), Value::DaysTimeDuration(b)) => range(shift_date(*date, *b)),
         (Value::DateTime(a), Value::DaysTimeDuration(b)) => range(a.add_nanos(b.nanos())),
         (Value::Time(time), Value::DaysTimeDuration(b)) => Ok(Value::Time(Time::from_nanos(
             time.nanos() + b.nanos(),
@@ -155,9 +155,8 @@ fn add(left: &Value, right: &Value) -> Outcome {
 }
 
 /// A date stays a date: the duration is added to its midnight and the time dropped.
-fn shift_date(date: Date, nanos: i128) -> Option<Date> {
-    let days = i64::try_from(nanos.div_euclid(86_400 * NANOS)).ok()?;
-    Date::from_days(date.days().checked_add(days)?)
+fn shift_date(date: Date, duration: DaysTimeDuration) -> Option<Date> {
+    Date::from_days(date.days().checked_add(duration.whole_days())?)
 }
 
 fn subtract(left: &Value, right: &Value) -> Outcome {

@@ -50,6 +50,13 @@ impl DaysTimeDuration {
         })
     }
 
+    /// The whole days in it, rounded down: -1 for a negative duration of less than a day.
+    #[must_use]
+    pub(crate) fn whole_days(self) -> i64 {
+        // The nanoseconds count forward, so that they change no day.
+        self.seconds.div_euclid(86_400)
+    }
+
     /// The length in nanoseconds.
     #[must_use]
     pub fn nanos(self) -> i128 {
