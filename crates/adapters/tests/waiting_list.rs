@@ -32,8 +32,8 @@ const CHILDREN: [&str; 8] = [
     "090317600009",
     "090318600004",
 ];
-/// Monday, 2 September 2013, 09:00 in Almaty.
-const START: &str = "2013-09-02T03:00:00Z";
+/// Midnight of Monday, 2 September 2013, in Almaty: terms end at midnight, and whole days are likely.
+const START: &str = "2013-09-01T18:00:00Z";
 
 /// What is asked; the numbers may be of nothing that there is.
 #[derive(Clone, Debug)]
@@ -76,7 +76,8 @@ fn ask() -> impl Strategy<Value = Ask> {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let hours = prop_oneof![3 => Just(0_u32), 2 => 1..40_u32, 1 => 100..200_u32];
+    let hours =
+        prop_oneof![4 => Just(0_u32), 3 => (1..7_u32).prop_map(|days| days * 24), 1 => 1..40_u32];
     prop::collection::vec((hours, prop::bool::weighted(0.1), ask()), 1..60)
 }
 
