@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+mod bench;
 mod crash;
 mod layout;
 mod tck;
@@ -12,6 +13,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
       compares the layouts of the models in DIR with the diagrams that they come with
   tck DIR
       runs every case of the DMN conformance kit below DIR
+  bench portal|waiting|storm [CASES]
+      measures the embedded store and the engine over it; meant for a release build
   stress crash [--kills N] [--seed N]
       kills an engine under load at random moments and checks what it has acknowledged";
 
@@ -22,6 +25,7 @@ fn main() -> ExitCode {
         ["layout", folder] => layout::run(folder.as_ref()),
         ["tck", folder] => tck::run(folder.as_ref()),
         ["stress", "crash", ..] => crash::run(arguments.get(2..).unwrap_or_default()),
+        ["bench", ..] => bench::run(arguments.get(1..).unwrap_or_default()),
         ["crash-child", ..] => crash::run_child(arguments.get(1..).unwrap_or_default()),
         _ => {
             eprintln!("{USAGE}");

@@ -1,0 +1,180 @@
+//! The portal flow of the kindergarten queue, from the application to the referral.
+
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+
+use reglament_executor::{Actor, Variables};
+use reglament_feel::Value;
+use reglament_runtime::command::{Command, Request, StartCase};
+use reglament_runtime::store::Store;
+use reglament_runtime::{Engine, Resource};
+
+use super::recorder::{Groups, Recorder};
+use super::{Latencies, Outcome, admin, closed, opened, rate, said};
+
+/// The steps of the scenario `portal-referral.yaml`, with what they give.
+const STEPS: [(&str, &str); 12] = [
+    ("EnterCredentials", r#"{"iin": "860314400190"}"#),
+    ("CheckRecipientData", r#"{"recipientDataValid": true}"#),
+    (
+        "FillRequest",
+        r#"{"request": {"child": {"iin": "110520500312", "born": "2011-05-20"},
+            "address": "Алматы қаласы, Үлгі көшесі, 1"},
+            "requestIin": "860314400190", "certificateIin": "860314400190"}"#,
+    ),
+    (
+        "CheckCertificate",
+        r#"{"certificateInForce": true, "certificateRevoked": false, "iinMatches": true}"#,
+    ),
+    (
+        "SignRequest",
+        r#"{"requestSignature": {"signedBy": "860314400190"}}"#,
+    ),
+    ("SendRequest", r#"{"sentThrough": "ЭҮШ"}"#),
+    (
+        "RegisterDocuments",
+        r#"{"applicationNumber": "A-2013-004711"}"#,
+    ),
+    ("CheckDocuments", r#"{"documentsValid": true}"#),
+    ("CheckPriority", r#"{"priorityCategories": []}"#),
+    ("PlaceInGeneralQueue", r#"{"queueNumber": 1348}"#),
+    ("CheckPlaces", r#"{"placeAvailable": true}"#),
+    ("FormReferral", r#"{"referral": {"number": 217}}"#),
+];
+
+const MODEL: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../processes/kindergarten-queue/portal.bpmn"
+));
+
+pub(super) async fn run(cases: u64) -> Outcome {
+    println!(
+        "portal flow, {} commands a case, every one durable",
+        STEPS.len() + 1
+    );
+    for clients in [1, 16, 64] {
+        let cases = if clients == 1 { cases / 8 } else { cases };
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let groups = Groups::default();
+        let recorder = Recorder {
+            inner: opened(&folder.path().join("engine.sqlite"))?,
+            groups: Arc::clone(&groups),
+        };
+        let (time, mut latencies) = drive(recorder, clients, cases).await?;
+        let groups = std::mem::take(&mut *groups.lock().unwrap_or_else(PoisonError::into_inner));
+        let count = groups.len();
+        let bound = again(&folder.path().join("bound.sqlite"), groups).await?;
+        let commands = cases * (STEPS.len() as u64 + 1);
+        println!(
+            "{clients:>3} clients: {:>8.0} commands/s ({:>6.0} cases/s), {:>4.1} a group, p50 {:?}, \
+             p99 {:?}; the store alone {:>8.0} commands/s: {:.0} %",
+            rate(commands, time),
+            rate(cases, time),
+            commands as f64 / count.max(1) as f64,
+            latencies.percentile(50),
+            latencies.percentile(99),
+            rate(commands, bound),
+            100.0 * bound.as_secs_f64() / time.as_secs_f64(),
+        );
+    }
+    Ok(())
+}
+
+async fn drive(store: Recorder, clients: u64, cases: u64) -> Outcome<(Duration, Latencies)> {
+    let engine = Engine::builder(store).any_external().open().await;
+    let engine = engine.map_err(|error| error.to_string())?;
+    let admin = admin();
+    let model = vec![Resource::new("portal.bpmn", MODEL)];
+    engine.deploy(model, &admin).await.map_err(said)?;
+    let begun = Instant::now();
+    let mut running = Vec::new();
+    for number in 0..clients {
+        let share = cases / clients + u64::from(number < cases % clients);
+        running.push(tokio::spawn(client(
+            engine.clone(),
+            Arc::clone(&admin),
+            share,
+        )));
+    }
+    let mut all = Latencies::default();
+    for client in running {
+        all.0
+            .extend(client.await.map_err(|error| error.to_string())??.0);
+    }
+    let time = begun.elapsed();
+    closed(engine).await;
+    Ok((time, all))
+}
+
+async fn client(engine: Engine, admin: Arc<Actor>, cases: u64) -> Outcome<Latencies> {
+    let mut latencies = Latencies::default();
+    for _ in 0..cases {
+        let begun = Instant::now();
+        let start = StartCase {
+            process: Arc::from("KindergartenQueue_PortalProcess"),
+            variables: vec![(Arc::from("registered"), Value::from(true))],
+            ..StartCase::default()
+        };
+        let case = engine.start(start, &admin).await.map_err(said)?;
+        latencies.add(begun);
+        for (element, json) in STEPS {
+            let view = engine.case(case).await.map_err(said)?;
+            let waiting = view.waiting.iter().find(|it| &*it.element == element);
+            let id = waiting
+                .ok_or_else(|| format!("`{element}` does not wait, but {:?}", view.waiting))?
+                .id;
+            let variables = variables(json)?;
+            let begun = Instant::now();
+            if element.starts_with("Check")
+                && !["CheckDocuments", "CheckPriority"].contains(&element)
+                || ["SendRequest", "RegisterDocuments", "PlaceInGeneralQueue"].contains(&element)
+            {
+                let command = Command::CompleteJob {
+                    job: id,
+                    attempt: None,
+                    variables,
+                };
+                let request = Request::new(command, Arc::clone(&admin));
+                engine.send(request).await.map_err(said)?;
+            } else {
+                engine
+                    .complete_task(id, variables, &admin)
+                    .await
+                    .map_err(said)?;
+            }
+            latencies.add(begun);
+        }
+    }
+    Ok(latencies)
+}
+
+fn variables(json: &str) -> Outcome<Variables> {
+    let value: Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    let Value::Context(context) = value else {
+        return Err("expected a JSON object".to_owned());
+    };
+    let entries = context.iter();
+    Ok(entries
+        .map(|(name, value)| (Arc::from(&**name), value.clone()))
+        .collect())
+}
+
+/// Commits the same groups into a fresh file.
+async fn again(
+    file: &std::path::Path,
+    groups: Vec<Vec<reglament_runtime::store::Batch>>,
+) -> Outcome<Duration> {
+    let store = opened(file)?;
+    store.acquire().await.map_err(|error| error.to_string())?;
+    let begun = Instant::now();
+    for group in groups {
+        let answers = store
+            .commit(group)
+            .await
+            .map_err(|error| error.to_string())?;
+        if let Some(Err(conflict)) = answers.into_iter().find(Result::is_err) {
+            return Err(format!("not the same again: {conflict}"));
+        }
+    }
+    Ok(begun.elapsed())
+}
