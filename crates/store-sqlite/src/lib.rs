@@ -24,6 +24,7 @@
 //! a backup keeps is beyond a store.
 
 mod error;
+mod key_file;
 mod list;
 mod lock;
 mod name;
@@ -39,5 +40,6 @@ mod value;
 mod writer;
 
 pub use error::OpenError;
+pub use key_file::{KeyFileError, create_key_file, read_key_file};
 pub use open::{Check, SqliteOptions};
 pub use store::SqliteStore;

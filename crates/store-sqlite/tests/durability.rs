@@ -14,9 +14,12 @@ use reglament_core::timer::Timestamp;
 use reglament_executor::InstanceId;
 use reglament_runtime::history::{AnchorBuilder, FindingKind, Head, Keys, MasterKey, Verifier};
 use reglament_runtime::store::{
-    Batch, Change, DataKeyRow, EventRecord, Fence, IndexChange, Position, Store, Version,
+    AnswerRow, Batch, Change, DataKeyRow, Digest, EventRecord, Fence, IndexChange, Position, Store,
+    VeiledStore, Version, is_veiled,
 };
-use reglament_sqlite::{Check, OpenError, SqliteOptions, SqliteStore};
+use reglament_sqlite::{
+    Check, KeyFileError, OpenError, SqliteOptions, SqliteStore, create_key_file, read_key_file,
+};
 use tempfile::TempDir;
 
 fn folder() -> (TempDir, PathBuf) {
@@ -361,4 +364,78 @@ async fn a_shredded_key_is_in_no_file() {
     };
     store.commit(vec![shred]).await.unwrap()[0].clone().unwrap();
     assert_eq!(found(), 0);
+}
+
+#[test]
+fn a_key_file_comes_back_and_is_never_replaced() {
+    let (_folder, file) = folder();
+    assert!(matches!(read_key_file(&file), Err(KeyFileError::Io { .. })));
+    let created = create_key_file(&file).unwrap();
+    let read = read_key_file(&file).unwrap();
+    assert_eq!(read.public_key(), created.public_key());
+    assert!(matches!(
+        create_key_file(&file),
+        Err(KeyFileError::Io { .. })
+    ));
+    let again = read_key_file(&file).unwrap();
+    assert_eq!(again.public_key(), created.public_key());
+    fs::write(&file, "reglament secret 2\n00").unwrap();
+    assert!(matches!(
+        read_key_file(&file),
+        Err(KeyFileError::Foreign(_))
+    ));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_file_that_others_may_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, file) = folder();
+    create_key_file(&file).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    let refused = read_key_file(&file).unwrap_err();
+    assert!(
+        matches!(refused, KeyFileError::Shared { mode: 0o640, .. }),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn behind_a_veil_no_index_is_readable() {
+    let (folder, file) = folder();
+    let keys = MasterKey::from_secret(&[6; 32]);
+    let store = SqliteStore::open(&file).unwrap();
+    let inner: Arc<dyn Store> = Arc::new(store.clone());
+    let veiled = VeiledStore::open(Arc::clone(&inner), &keys).await.unwrap();
+    let fence = veiled.acquire().await.unwrap();
+    let mut head = Head::of_new(InstanceId(1));
+    let mut batch = batch(fence, 1, 0, &mut head, 10);
+    batch.indexes = vec![IndexChange::Answer(Box::new(AnswerRow {
+        key: Arc::from("start 860314400190"),
+        command: Digest::default(),
+        answer: Vec::new(),
+        expires: Timestamp::EPOCH,
+    }))];
+    veiled.commit(vec![batch]).await.unwrap()[0]
+        .clone()
+        .unwrap();
+    let key: Arc<str> = Arc::from("start 860314400190");
+    assert!(veiled.answer(Arc::clone(&key)).await.unwrap().is_some());
+    assert!(inner.answer(key).await.unwrap().is_none());
+    assert!(is_veiled(&*inner).await.unwrap());
+    drop((veiled, inner, store));
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(12).any(|part| part == b"860314400190"));
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_was_begun_without_a_veil_gets_none() {
+    let (_folder, file) = folder();
+    let store = SqliteStore::open(&file).unwrap();
+    fill(&store, 1, 10).await;
+    let keys = MasterKey::from_secret(&[6; 32]);
+    let refused = VeiledStore::open(Arc::new(store), &keys).await;
+    assert!(refused.is_err());
 }

@@ -38,7 +38,7 @@ use crate::definition::{Catalogue, Resource};
 use crate::error::EngineError;
 use crate::history::Keys;
 use crate::kernel::{Backoff, Config, Kernel, NoKeys};
-use crate::store::{ElementInstanceId, Store, StoreError};
+use crate::store::{ElementInstanceId, Store, StoreError, VeiledStore, is_veiled};
 use dispatcher::{Dispatcher, News};
 use handler::Handler;
 use writer::{Letter, Writer};
@@ -161,7 +161,9 @@ impl EngineBuilder {
         self
     }
 
-    /// What personal data is sealed with. Without keys, models that mark personal data are refused.
+    /// What personal data is sealed with, and what the texts of indexes are covered with
+    /// ([`VeiledStore`]). Without keys, models that mark personal data are refused. A store has keys from
+    /// its beginning or never.
     #[must_use]
     pub fn keys(mut self, keys: Arc<dyn Keys>) -> Self {
         self.config.keys = Some(keys);
@@ -229,6 +231,15 @@ impl EngineBuilder {
             mut config,
             handlers,
         } = self;
+        let store: Arc<dyn Store> = match &config.keys {
+            Some(keys) => Arc::new(VeiledStore::open(store, &**keys).await?),
+            None if is_veiled(&*store).await? => {
+                return Err(StoreError::unavailable(
+                    "the store was begun with keys: it cannot be read without them",
+                ));
+            }
+            None => store,
+        };
         config.handled = handlers.keys().cloned().collect::<BTreeSet<_>>();
         let keys: Arc<dyn Keys> = match &config.keys {
             Some(keys) => Arc::clone(keys),

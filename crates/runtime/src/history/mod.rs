@@ -25,6 +25,7 @@ mod keys;
 mod merkle;
 mod policy;
 mod vault;
+mod veil;
 mod verify;
 
 pub use anchor::{Anchor, AnchorBuilder, TOMBSTONE, Tombstone};
@@ -34,4 +35,5 @@ pub use digest::InvalidHex;
 pub use keys::{DataKey, KeyError, Keys, MasterKey, PublicKey, Signature, Tag};
 pub use policy::{CASE, Policy};
 pub use vault::{OpenError, Opened, SealError, Vault, person_tag, shred};
+pub use veil::Veil;
 pub use verify::{Finding, FindingKind, Report, Verifier};

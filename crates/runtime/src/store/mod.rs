@@ -8,6 +8,7 @@ mod memory;
 mod query;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod veiled;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -28,6 +29,7 @@ pub use query::{
     ArmQuery, CaseHead, Cursor, IncidentQuery, InstanceQuery, JobQuery, KeptQuery, KeyMatch, Page,
     Paging, Stats, Stored, StreamEvent, TaskQuery, TermQuery,
 };
+pub use veiled::{VeiledStore, is_veiled};
 
 use reglament_executor::InstanceId;
 

@@ -303,7 +303,7 @@ fn messages() -> Vec<MessageRow> {
 /// An answer is found by its key until it is removed.
 pub async fn answers_are_kept_until_they_expire(store: &dyn Store) {
     let client = Client::new(store).await;
-    let rows = [answer("x", 20), answer("y", 10), answer("z", 10)];
+    let rows = [answer("x", 20), answer("y", 10), answer("z", 11)];
     let changes = rows.iter().cloned();
     let changes = changes.map(|row| IndexChange::Answer(Box::new(row)));
     client.change(0, changes.collect()).await;
