@@ -6,6 +6,9 @@
 //! decisions and documents. [`Pack::load`] reads all of it, checks that the parts agree, and says
 //! everything that is wrong at once; [`Pack::open`] gives only a pack in which nothing is.
 //!
+//! A pack also says how its flows relate to its text: [`table`] is the action table made from a flow,
+//! [`trace`] the elements that implement each clause.
+//!
 //! # Features
 //! - `folder`: packs from a folder of the file system. Without it nothing here does IO.
 
@@ -18,7 +21,9 @@ pub mod manifest;
 mod pack;
 mod report;
 mod source;
+pub mod table;
 mod template;
+pub mod trace;
 pub mod tree;
 pub mod validity;
 mod version;

@@ -42,6 +42,17 @@ pub struct Wording {
 }
 
 impl Wording {
+    /// The words in `language`: `kk` (as they should read), `en` or `ru`.
+    #[must_use]
+    pub fn in_language(&self, language: &str) -> Option<&str> {
+        match language {
+            "kk" => self.readable(),
+            "en" => self.en.as_deref(),
+            "ru" => self.ru.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The Kazakh words as they should read.
     #[must_use]
     pub fn readable(&self) -> Option<&str> {
