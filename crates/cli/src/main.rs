@@ -14,12 +14,15 @@ mod called_decisions;
 mod catalogue;
 mod check;
 mod clause_texts;
+mod clauses;
 mod completions;
+mod csv;
 mod decide;
 mod decision_model;
 mod diagnostics;
 mod explain;
 mod explain_term;
+mod flow_of_pack;
 mod input;
 mod junit;
 mod labels;
@@ -32,6 +35,7 @@ mod render;
 mod roundtrip;
 mod run;
 mod sarif;
+mod table;
 mod test;
 mod vars;
 
@@ -56,6 +60,8 @@ enum Command {
     Check(check::Check),
     Run(run::Run),
     Test(test::Test),
+    Table(table::Table),
+    Clauses(clauses::Clauses),
     Render(render::Render),
     Layout(layout::Layout),
     Roundtrip(roundtrip::Roundtrip),
@@ -130,6 +136,8 @@ fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Test(test) => test.execute(),
+        Command::Table(table) => table.execute(),
+        Command::Clauses(clauses) => clauses.execute(),
         Command::Render(render) => render.execute(),
         Command::Layout(layout) => layout.execute(),
         Command::Roundtrip(roundtrip) => roundtrip.execute(),

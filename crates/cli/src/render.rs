@@ -56,14 +56,27 @@ pub(crate) struct Render {
     heat: Option<PathBuf>,
 }
 
+/// A language of the packs.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Lang {
+pub(crate) enum Lang {
     /// Kazakh.
     Kk,
     /// Russian.
     Ru,
     /// English.
     En,
+}
+
+impl Lang {
+    /// Its tag.
+    pub(crate) fn tag(self) -> &'static str {
+        Language::from(self).tag()
+    }
+
+    /// One of three texts.
+    pub(crate) fn pick<T: Copy>(self, kazakh: T, russian: T, english: T) -> T {
+        Language::from(self).pick(kazakh, russian, english)
+    }
 }
 
 impl From<Lang> for Language {

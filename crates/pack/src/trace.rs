@@ -126,7 +126,9 @@ impl Place {
         }
         match (&self.action, &self.item) {
             (Some(action), _) => {
-                let table = citation.table.is_none_or(|it| self.table.as_deref() == Some(it));
+                let table = citation
+                    .table
+                    .is_none_or(|it| self.table.as_deref() == Some(it));
                 table && citation.actions().any(|it| it == &**action)
             }
             (None, Some(item)) => citation.item == Some(&**item),

@@ -162,7 +162,11 @@ fn row(graph: &Graph<'_>, key: &RowKey, words: &Words<'_>) -> ActionRow {
         .collect();
     let nodes: Vec<&Node<'_>> = members.iter().map(|at| graph.node(*at)).collect();
     let active: Vec<&&Node<'_>> = nodes.iter().filter(|it| it.tag.is_activity()).collect();
-    let named = if active.is_empty() { nodes.iter().collect() } else { active };
+    let named = if active.is_empty() {
+        nodes.iter().collect()
+    } else {
+        active
+    };
     let names = || {
         let names = named.iter().map(|node| words.name(node.element));
         unique(names).join("; ")
@@ -228,7 +232,11 @@ fn completions(nodes: &[&Node<'_>], key: Option<&RowKey>, words: &Words<'_>) -> 
         unique(found.map(|it| it.text().into_owned()))
     };
     let found = in_language(words.language);
-    if found.is_empty() { in_language("kk") } else { found }
+    if found.is_empty() {
+        in_language("kk")
+    } else {
+        found
+    }
 }
 
 fn terms(nodes: &[&Node<'_>], key: Option<&RowKey>, words: &Words<'_>) -> Vec<String> {

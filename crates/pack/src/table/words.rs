@@ -133,7 +133,11 @@ impl Words<'_> {
             let source = flow.source_ref().and_then(|id| self.definitions.find(id));
             let question = source.filter(|source| source.attribute("name").is_some());
             let question = question.map(|source| format!("{} ", self.name(source)));
-            format!("{}{}", question.unwrap_or_default(), self.name(flow.element()))
+            format!(
+                "{}{}",
+                question.unwrap_or_default(),
+                self.name(flow.element())
+            )
         });
         let names = unique(named);
         (!names.is_empty()).then(|| names.join(", "))
@@ -144,9 +148,15 @@ impl Words<'_> {
 fn in_english(term: Term<'_>) -> Option<String> {
     let value = term.value()?;
     let kind = term.kind()?;
-    let days = if kind == "unqualified" { "days (which days is not said)" } else { kind };
+    let days = if kind == "unqualified" {
+        "days (which days is not said)"
+    } else {
+        kind
+    };
     let amount = match (term.min(), term.min_kind()) {
-        (Some(min), Some(min_kind)) if min_kind != kind => format!("{min} {min_kind} to {value} {days}"),
+        (Some(min), Some(min_kind)) if min_kind != kind => {
+            format!("{min} {min_kind} to {value} {days}")
+        }
         (Some(min), _) => format!("{min} to {value} {days}"),
         (None, _) => format!("{value} {days}"),
     };
@@ -155,6 +165,8 @@ fn in_english(term: Term<'_>) -> Option<String> {
         Some("minimum") => "not less than ",
         _ => "",
     };
-    let condition = term.condition().map(|it| format!(" (if {})", it.trim_start_matches('=')));
+    let condition = term
+        .condition()
+        .map(|it| format!(" (if {})", it.trim_start_matches('=')));
     Some(format!("{bound}{amount}{}", condition.unwrap_or_default()))
 }
