@@ -167,6 +167,12 @@ fn row(graph: &Graph<'_>, key: &RowKey, words: &Words<'_>) -> ActionRow {
     } else {
         active
     };
+    let acting: Vec<NodeIx> = members
+        .iter()
+        .copied()
+        .filter(|at| acts(graph, *at))
+        .collect();
+    let sources = if acting.is_empty() { &members } else { &acting };
     let names = || {
         let names = named.iter().map(|node| words.name(node.element));
         unique(names).join("; ")
@@ -178,9 +184,15 @@ fn row(graph: &Graph<'_>, key: &RowKey, words: &Words<'_>) -> ActionRow {
         action: words.action(key).unwrap_or_else(names),
         completion: completions(&nodes, Some(key), words),
         term: terms(&nodes, Some(key), words),
-        next: next(graph, &members, &Rows::Cited(key), words),
+        next: next(graph, sources, &Rows::Cited(key), words),
         elements: ids(&nodes),
     }
+}
+
+/// Whether rows can begin and end at a node: a gateway or an end that cites rows only belongs to them.
+fn acts(graph: &Graph<'_>, at: NodeIx) -> bool {
+    let node = graph.node(at);
+    !node.tag.is_gateway() && !node.next.is_empty()
 }
 
 /// One row for each activity, in flow order.
@@ -263,6 +275,7 @@ impl Rows<'_> {
     /// The number of the row that begins at a node.
     fn begins_at(&self, graph: &Graph<'_>, at: NodeIx) -> Option<String> {
         match self {
+            Self::Cited(_) if !acts(graph, at) => None,
             Self::Cited(_) => graph.node(at).rows.first().map(|row| row.action.clone()),
             Self::Counted(order) => {
                 let position = order.iter().position(|it| *it == at)?;

@@ -81,12 +81,16 @@ impl Words<'_> {
         let systems = systems.map(|it| (&it.abbreviation, &it.names, &it.text));
         let performers = pack.manifest().performers.iter();
         let performers = performers.map(|it| (&it.abbreviation, &it.names, &it.text));
-        let is_named = |names: &[Name], text: &Statement| {
-            names.iter().any(|it| *it.text == *written) || text.kk.as_deref() == Some(written)
+        let is_named = |abbreviation: &Option<Name>, names: &[Name], text: &Statement| {
+            names.iter().any(|it| *it.text == *written)
+                || text.kk.as_deref() == Some(written)
+                || abbreviation
+                    .as_ref()
+                    .is_some_and(|it| written.ends_with(&format!("({it})")))
         };
         systems
             .chain(performers)
-            .find(|(_, names, text)| is_named(names, text))
+            .find(|(abbreviation, names, text)| is_named(abbreviation, names, text))
             .and_then(|(abbreviation, _, _)| abbreviation.as_ref())
             .map_or(name, |abbreviation| abbreviation.text.to_string())
     }
@@ -105,7 +109,7 @@ impl Words<'_> {
         Some(text.to_owned())
     }
 
-    /// The words of an action, as the source has them.
+    /// The words of an action, as the source has them; empty where the source has none.
     pub(super) fn action(&self, key: &RowKey) -> Option<String> {
         let wording = &self.table(key)?.row(&key.action)?.wording;
         let verbatim = wording.kk.as_deref();
@@ -113,7 +117,7 @@ impl Words<'_> {
             "kk" => verbatim,
             language => wording.in_language(language).or(verbatim),
         };
-        text.map(str::to_owned)
+        Some(text.unwrap_or_default().to_owned())
     }
 
     /// A term: as the source words it, and in English by its reading.
