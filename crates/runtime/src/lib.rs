@@ -27,6 +27,8 @@ mod engine;
 mod error;
 pub mod history;
 mod kernel;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 pub mod store;
 
 pub use case::{
@@ -35,13 +37,13 @@ pub use case::{
 };
 pub use definition::{Catalogue, Definition, FileDiagnostics, Resource, TableMismatch};
 pub use engine::{
-    CaseView, Clock, Divergence, Engine, EngineBuilder, EventStream, GROUP_LIMIT, HandledJob,
-    HandlerError, HandlerOptions, HandlerResult, Health, ManualClock, QUEUE_LIMIT, SystemClock,
-    WAITING_LIMIT, WaitingElement, variables_from, variables_into,
+    CaseView, Clock, Engine, EngineBuilder, EventStream, GROUP_LIMIT, HandledJob, HandlerError,
+    HandlerOptions, HandlerResult, Health, ManualClock, QUEUE_LIMIT, SystemClock, WAITING_LIMIT,
+    WaitingElement, variables_from, variables_into,
 };
 pub use error::{EngineError, Refusal};
 pub use kernel::{
-    ACTIVATION_LIMIT, Backoff, EngineEvent, EngineRecord, FAILURE_TEXT_LIMIT, INNER_WORK_LIMIT,
-    KEPT_LIMIT, SIGNAL_PAGE,
+    ACTIVATION_LIMIT, Backoff, Divergence, EngineEvent, EngineRecord, FAILURE_TEXT_LIMIT,
+    INNER_WORK_LIMIT, KEPT_LIMIT, SIGNAL_PAGE,
 };
 pub use reglament_executor::{InstanceId, Key};

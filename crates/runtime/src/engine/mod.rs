@@ -27,7 +27,6 @@ pub use handler::{
     HandledJob, HandlerError, HandlerOptions, HandlerResult, variables_from, variables_into,
 };
 pub use query::{CaseView, Health, WaitingElement};
-pub use replay::Divergence;
 pub use stream::EventStream;
 pub use writer::GROUP_LIMIT;
 

@@ -7,8 +7,9 @@ use reglament_executor::{InstanceId, Variables};
 
 use super::Engine;
 use crate::case::{CaseFacts, CaseRecord};
+use crate::definition::Catalogue;
 use crate::error::{EngineError, Refusal};
-use crate::history::{Opened, Policy, Vault};
+use crate::history::Opened;
 use crate::kernel::{CaseReader, Failure, ReadyJob};
 use crate::store::{
     CaseStatus, Digest, ElementInstanceId, IncidentQuery, IncidentRow, InstanceQuery, InstanceRow,
@@ -133,11 +134,7 @@ impl Engine {
     /// [`Refusal::UnknownCase`], [`Refusal::Shredded`]; when the store fails or the case cannot be read.
     pub async fn case(&self, instance: InstanceId) -> Result<CaseView, EngineError> {
         let catalogue = self.catalogue();
-        let reader = CaseReader {
-            store: &*self.inner.store,
-            keys: &self.inner.keys,
-            catalogue: &catalogue,
-        };
+        let reader = self.reader(&catalogue);
         let entries = reader.read(&[instance]).await.map_err(EngineError::from)?;
         let entry = entries.into_iter().next().flatten();
         let entry = entry.ok_or(Refusal::UnknownCase(instance))?;
@@ -178,26 +175,21 @@ impl Engine {
         after_seq: u64,
         limit: usize,
     ) -> Result<Vec<(StreamEvent, Opened<CaseRecord>)>, EngineError> {
-        let store = &self.inner.store;
-        let events = store.events(instance, after_seq, limit).await;
-        let rows = store.data_keys(vec![instance]).await;
-        let (events, rows) = (
-            events.map_err(EngineError::Store)?,
-            rows.map_err(EngineError::Store)?,
-        );
-        let unopened = |error: String| {
-            let message = format!("history of case {instance}: {error}");
-            EngineError::Store(crate::store::StoreError::damaged(message))
-        };
-        let keys = Arc::clone(&self.inner.keys);
-        let vault = Vault::new(keys, Arc::new(Policy::default()), instance, rows);
-        let vault = vault.map_err(|error| unopened(error.to_string()))?;
-        let open = |event: StreamEvent| {
-            let opened = vault.open_record(event.record.seq, &event.record.bytes);
-            let opened = opened.map_err(|error| unopened(error.to_string()))?;
-            Ok((event, opened))
-        };
-        events.into_iter().map(open).collect()
+        let catalogue = self.catalogue();
+        let records = self
+            .reader(&catalogue)
+            .history(instance, after_seq, limit)
+            .await;
+        records.map_err(EngineError::from)
+    }
+
+    /// Reads cases as they were stored.
+    pub(super) fn reader<'a>(&'a self, catalogue: &'a Catalogue) -> CaseReader<'a> {
+        CaseReader {
+            store: &*self.inner.store,
+            keys: &self.inner.keys,
+            catalogue,
+        }
     }
 
     /// How much there is of everything.
@@ -238,11 +230,7 @@ impl Engine {
         let rows = rows.map_err(EngineError::Store)?;
         let more = rows.len() == limit;
         let catalogue = self.catalogue();
-        let reader = CaseReader {
-            store: &**store,
-            keys: &self.inner.keys,
-            catalogue: &catalogue,
-        };
+        let reader = self.reader(&catalogue);
         let mut jobs = Vec::with_capacity(rows.len());
         for row in rows {
             let entry = match reader.read(&[row.id.instance]).await {

@@ -27,6 +27,7 @@ mod loading;
 mod message;
 mod operate;
 mod overlay;
+mod replay;
 mod signal;
 mod step;
 mod user_task;
@@ -41,6 +42,7 @@ pub(crate) use config::{Config, later};
 pub use job::{ACTIVATION_LIMIT, FAILURE_TEXT_LIMIT};
 pub use ledger::{EngineEvent, EngineRecord};
 pub(crate) use loading::{CaseReader, NoKeys};
+pub use replay::Divergence;
 pub use signal::SIGNAL_PAGE;
 pub use step::KEPT_LIMIT;
 

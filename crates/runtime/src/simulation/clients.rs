@@ -1,0 +1,353 @@
+//! The clients: they start cases, work on what they find, and repeat what was not answered.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reglament_core::timer::Timestamp;
+use reglament_executor::{Actor, InstanceId};
+use reglament_feel::Value;
+
+use super::random::Random;
+use super::{Broken, at_once};
+use crate::case::CaseFacts;
+use crate::command::{ActivatedJob, Answer, Command, PublishMessage, Request, Retry, StartCase};
+use crate::error::Refusal;
+use crate::store::{
+    ElementInstanceId, IncidentQuery, InstanceQuery, MemoryStore, Paging, Store, TaskQuery,
+};
+
+/// How many commands go into one group at most.
+const GROUP: u64 = 8;
+
+/// What the clients know.
+#[derive(Debug, Default)]
+pub(super) struct Clients {
+    /// Commands without a certain answer.
+    open: Vec<Request>,
+    next: u64,
+    /// Jobs in the hands of workers.
+    jobs: Vec<ActivatedJob>,
+    suspended: BTreeSet<InstanceId>,
+    /// Starts that were acknowledged, by business key.
+    pub(super) started: BTreeMap<Arc<str>, InstanceId>,
+    /// Messages that were acknowledged, by number.
+    pub(super) published: BTreeSet<u64>,
+    /// Messages that were sent, by number.
+    pub(super) sent: BTreeSet<u64>,
+    /// Work whose completion was acknowledged.
+    pub(super) completed: BTreeSet<ElementInstanceId>,
+}
+
+fn read<T>(
+    future: impl std::future::Future<Output = Result<T, crate::store::StoreError>>,
+) -> Result<T, Broken> {
+    at_once(future)?.map_err(|error| Broken::new(error.to_string()))
+}
+
+impl Clients {
+    /// The commands of one round.
+    pub(super) fn requests(
+        &mut self,
+        random: &mut Random,
+        store: &MemoryStore,
+        _now: Timestamp,
+    ) -> Result<Vec<Request>, Broken> {
+        let mut requests = Vec::new();
+        if !self.open.is_empty() && random.below(2) == 0 {
+            requests.append(&mut self.open);
+        }
+        for _ in 0..=random.below(GROUP) {
+            let command = match random.below(14) {
+                0..=2 => Some(self.start(random)),
+                3 | 4 => Some(self.paper(random)),
+                5..=7 => self.complete_a_task(random, store)?,
+                8 | 9 => self.work_on_a_job(random),
+                10 => Some(take_jobs()),
+                11 => self.suspend_or_resume(random),
+                12 => self.resolve(random, store)?,
+                _ => Some(Command::Broadcast {
+                    name: "alarm".into(),
+                    variables: Vec::new(),
+                }),
+            };
+            requests.extend(command.map(|command| self.request(command)));
+        }
+        Ok(requests)
+    }
+
+    fn request(&mut self, command: Command) -> Request {
+        self.next += 1;
+        let key = match command {
+            // What is repeated without a key is refused the second time, or takes other jobs.
+            Command::ActivateJobs { .. } => None,
+            _ => Some(format!("request {}", self.next).into()),
+        };
+        Request {
+            command,
+            actor: Arc::new(Actor::system()),
+            idempotency_key: key,
+        }
+    }
+
+    fn start(&mut self, random: &mut Random) -> Command {
+        self.next += 1;
+        let process = if random.below(3) == 0 {
+            "application"
+        } else {
+            "permit"
+        };
+        let number = Value::from(i64::try_from(random.below(40)).unwrap_or_default());
+        Command::Start(StartCase {
+            process: process.into(),
+            variables: vec![("number".into(), number)],
+            facts: CaseFacts {
+                business_key: Some(format!("case {}", self.next).into()),
+                ..CaseFacts::default()
+            },
+            ..StartCase::default()
+        })
+    }
+
+    fn paper(&mut self, random: &mut Random) -> Command {
+        self.next += 1;
+        self.sent.insert(self.next);
+        paper(self.next, &random.below(40).to_string())
+    }
+
+    fn complete_a_task(
+        &self,
+        random: &mut Random,
+        store: &MemoryStore,
+    ) -> Result<Option<Command>, Broken> {
+        let page = read(store.tasks(TaskQuery::default(), Paging::first(50)))?;
+        Ok(random.pick(&page.items).map(|task| Command::CompleteTask {
+            task: task.id,
+            variables: Vec::new(),
+        }))
+    }
+
+    fn work_on_a_job(&mut self, random: &mut Random) -> Option<Command> {
+        let job = random.pick(&self.jobs)?.clone();
+        let attempt = Some(job.attempt);
+        // Only one of the tasks has a handler for the error.
+        let catches = *job.element == *"Register";
+        let job = job.job;
+        Some(match random.below(5) {
+            0 => Command::FailJob {
+                job,
+                attempt,
+                message: "no answer".into(),
+                retry: Retry::Later,
+            },
+            1 if catches => Command::ThrowError {
+                job,
+                attempt,
+                code: "refused".into(),
+                variables: Vec::new(),
+            },
+            _ => Command::CompleteJob {
+                job,
+                attempt,
+                variables: Vec::new(),
+            },
+        })
+    }
+
+    fn suspend_or_resume(&mut self, random: &mut Random) -> Option<Command> {
+        let suspended: Vec<InstanceId> = self.suspended.iter().copied().collect();
+        if let Some(instance) = random.pick(&suspended).filter(|_| suspended.len() > 2) {
+            self.suspended.remove(instance);
+            let instance = *instance;
+            return Some(Command::Resume { instance });
+        }
+        let all: Vec<InstanceId> = self.started.values().copied().collect();
+        let instance = *random.pick(&all)?;
+        self.suspended.insert(instance);
+        let reason = "a complaint".into();
+        Some(Command::Suspend { instance, reason })
+    }
+
+    fn resolve(&self, random: &mut Random, store: &MemoryStore) -> Result<Option<Command>, Broken> {
+        let page = read(store.incidents(IncidentQuery::default(), Paging::first(20)))?;
+        let incident = random.pick(&page.items).map(|row| row.id);
+        Ok(incident.map(|incident| Command::ResolveIncident { incident }))
+    }
+
+    /// These got no certain answer.
+    pub(super) fn unanswered(&mut self, requests: Vec<Request>) {
+        self.open.extend(requests);
+    }
+
+    pub(super) fn acknowledged(&mut self, command: &Command, answer: Answer) -> Result<(), Broken> {
+        match (command, answer) {
+            (Command::Start(start), Answer::Started { instance }) => {
+                let key = start
+                    .facts
+                    .business_key
+                    .clone()
+                    .unwrap_or_else(|| "".into());
+                let before = self.started.insert(key, instance);
+                if before.is_some_and(|before| before != instance) {
+                    return Err(Broken::new(format!(
+                        "{instance} was answered otherwise before"
+                    )));
+                }
+            }
+            (Command::Publish(message), Answer::Published(_)) => {
+                let number: Option<u64> =
+                    message.message_id.as_ref().and_then(|id| id.parse().ok());
+                self.published.extend(number);
+            }
+            (Command::CompleteTask { task, .. }, _) => {
+                self.completed.insert(*task);
+            }
+            (Command::CompleteJob { job, .. }, _) => {
+                self.completed.insert(*job);
+                self.jobs.retain(|known| known.job != *job);
+            }
+            (Command::FailJob { job, .. } | Command::ThrowError { job, .. }, _) => {
+                self.jobs.retain(|known| known.job != *job);
+            }
+            (_, Answer::Jobs(jobs)) => self.jobs.extend(jobs),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Refusals are part of life; those that would mean lost or doubled work are not.
+    pub(super) fn refused(&mut self, request: &Request, refusal: &Refusal) -> Result<(), Broken> {
+        let wrong = match refusal {
+            Refusal::WorkEnded { .. }
+            | Refusal::StaleAttempt { .. }
+            | Refusal::HasIncident(_)
+            | Refusal::NoIncident(_)
+            | Refusal::CaseSuspended(_)
+            | Refusal::NotSuspended(_)
+            | Refusal::CaseEnded { .. } => false,
+            Refusal::Ambiguous { .. } => {
+                if let Command::Publish(message) = &request.command {
+                    let number: Option<u64> =
+                        message.message_id.as_ref().and_then(|id| id.parse().ok());
+                    self.sent.retain(|sent| Some(*sent) != number);
+                }
+                false
+            }
+            _ => true,
+        };
+        if wrong {
+            let command = &request.command;
+            return Err(Broken::new(format!("{command:?} was refused: {refusal}")));
+        }
+        if let Command::CompleteJob { job, .. }
+        | Command::FailJob { job, .. }
+        | Command::ThrowError { job, .. } = &request.command
+        {
+            self.jobs.retain(|known| known.job != *job);
+        }
+        Ok(())
+    }
+
+    /// What is still to be done, for everything to end.
+    pub(super) fn last_requests(
+        &mut self,
+        store: &MemoryStore,
+        _now: Timestamp,
+    ) -> Result<Vec<Request>, Broken> {
+        if !self.open.is_empty() {
+            return Ok(std::mem::take(&mut self.open));
+        }
+        let mut commands: Vec<Command> = Vec::new();
+        for instance in std::mem::take(&mut self.suspended) {
+            commands.push(Command::Resume { instance });
+        }
+        let incidents = read(store.incidents(IncidentQuery::default(), Paging::first(20)))?;
+        commands.extend(
+            incidents
+                .items
+                .iter()
+                .map(|row| Command::ResolveIncident { incident: row.id }),
+        );
+        let tasks = read(store.tasks(TaskQuery::default(), Paging::first(20)))?;
+        commands.extend(tasks.items.iter().map(|row| Command::CompleteTask {
+            task: row.id,
+            variables: Vec::new(),
+        }));
+        for job in std::mem::take(&mut self.jobs) {
+            commands.push(Command::CompleteJob {
+                job: job.job,
+                attempt: Some(job.attempt),
+                variables: Vec::new(),
+            });
+        }
+        let stats = read(store.stats())?;
+        if stats.jobs > 0 {
+            commands.push(take_jobs());
+        }
+        if commands.is_empty() {
+            commands.extend(self.missing_paper(store)?);
+        }
+        Ok(commands
+            .into_iter()
+            .map(|command| self.request(command))
+            .collect())
+    }
+
+    /// A paper for a case that waits for nothing else.
+    fn missing_paper(&mut self, store: &MemoryStore) -> Result<Option<Command>, Broken> {
+        let query = InstanceQuery {
+            status: Some(crate::store::CaseStatus::Running),
+            process: Some("permit".into()),
+            ..InstanceQuery::default()
+        };
+        let page = read(store.instances(query, Paging::first(1)))?;
+        let Some(row) = page.items.first() else {
+            return Ok(None);
+        };
+        let arms = crate::store::ArmQuery::Instance(row.instance);
+        let arms = read(store.subscriptions(arms, 10))?;
+        let Some(key) = arms.first().and_then(|arm| arm.key.clone()) else {
+            let jobs = crate::store::JobQuery {
+                instance: Some(row.instance),
+                kind: None,
+            };
+            let jobs = read(store.jobs(jobs, Paging::first(9)))?.items;
+            return Err(Broken::new(format!(
+                "nothing leads on: {row:?} with {jobs:?}"
+            )));
+        };
+        // Of several cases with the same number one has to go: a message for both is for neither.
+        let same = crate::store::ArmQuery::Message {
+            name: "paper".into(),
+            key: crate::store::KeyMatch::Is(Arc::clone(&key)),
+            process: None,
+        };
+        if read(store.subscriptions(same, 2))?.len() > 1 {
+            let instance = row.instance;
+            return Ok(Some(Command::Cancel { instance }));
+        }
+        self.next += 1;
+        self.sent.insert(self.next);
+        Ok(Some(paper(self.next, &key)))
+    }
+}
+
+/// A paper whose payload says which one it is.
+fn paper(number: u64, key: &str) -> Command {
+    Command::Publish(PublishMessage {
+        name: "paper".into(),
+        key: Some(key.into()),
+        variables: vec![(format!("paper_{number}").into(), Value::from(true))],
+        time_to_live: None,
+        message_id: Some(number.to_string().into()),
+    })
+}
+
+fn take_jobs() -> Command {
+    Command::ActivateJobs {
+        kind: "register".into(),
+        worker: "worker".into(),
+        lease: Duration::from_secs(15 * 60),
+        limit: 5,
+    }
+}

@@ -1,0 +1,28 @@
+//! A slice of the simulator; `cargo xtask stress simulate` runs it in full.
+
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
+use reglament_runtime::simulation::{Summary, run};
+
+#[test]
+fn whatever_fails_no_acknowledged_work_is_lost_or_doubled() {
+    let mut total = Summary::default();
+    for seed in 0..8 {
+        let summary = run(seed, 40).unwrap_or_else(|broken| {
+            panic!("seed {seed}: {broken}\nreproduce: cargo xtask stress simulate --from {seed} --seeds 1")
+        });
+        total.faults += summary.faults;
+        total.crashes += summary.crashes;
+        total.messages += summary.messages;
+        total.timers += summary.timers;
+    }
+    assert!(total.faults > 30, "the store has failed: {total:?}");
+    assert!(total.crashes > 15, "the process has died: {total:?}");
+    assert!(total.messages > 30, "messages were delivered: {total:?}");
+    assert!(total.timers > 30, "timers have fired: {total:?}");
+}
+
+#[test]
+fn the_same_seed_does_the_same() {
+    assert_eq!(run(7, 15), run(7, 15));
+}
