@@ -11,10 +11,7 @@ fn whatever_fails_no_acknowledged_work_is_lost_or_doubled() {
         let summary = run(seed, 40).unwrap_or_else(|broken| {
             panic!("seed {seed}: {broken}\nreproduce: cargo xtask stress simulate --from {seed} --seeds 1")
         });
-        total.faults += summary.faults;
-        total.crashes += summary.crashes;
-        total.messages += summary.messages;
-        total.timers += summary.timers;
+        total.add(&summary);
     }
     assert!(total.faults > 30, "the store has failed: {total:?}");
     assert!(total.crashes > 15, "the process has died: {total:?}");

@@ -69,7 +69,7 @@ impl Store for FaultyStore {
         // It may have been written although nobody heard so.
         if self.fails() {
             let error = StoreError::unknown("the connection was lost");
-            if self.fails() || self.random.load(Ordering::Relaxed) % 2 == 0 {
+            if self.fails() || self.random.load(Ordering::Relaxed).is_multiple_of(2) {
                 return Box::pin(std::future::ready(Err(error)));
             }
             let written = self.inner.commit(group);

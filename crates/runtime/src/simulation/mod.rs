@@ -34,7 +34,7 @@ use crate::kernel::{Config, Kernel, later};
 use crate::store::Store;
 
 /// How long a run may go on after the last client has left, in rounds.
-const ROUNDS_TO_REST: u32 = 20_000;
+const ROUNDS_TO_REST: u32 = 2_000;
 
 /// What a run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +53,19 @@ pub struct Summary {
     pub messages: u32,
     /// Timers that fired.
     pub timers: u32,
+}
+
+impl Summary {
+    /// Adds what another run did.
+    pub fn add(&mut self, other: &Self) {
+        self.commands += other.commands;
+        self.acknowledged += other.acknowledged;
+        self.faults += other.faults;
+        self.crashes += other.crashes;
+        self.cases += other.cases;
+        self.messages += other.messages;
+        self.timers += other.timers;
+    }
 }
 
 /// A world with one engine in it.
@@ -84,7 +97,7 @@ pub fn run(seed: u64, rounds: u32) -> Result<Summary, Broken> {
         world.round()?;
     }
     world.come_to_rest()?;
-    check::all(&*world.store, &world.clients, world.now, &mut world.summary)?;
+    check::all(&world.store, &world.clients, world.now, &mut world.summary)?;
     world.summary.faults = world.store.failed.load(Ordering::Relaxed);
     Ok(world.summary)
 }
