@@ -10,8 +10,6 @@ pub static CODES: &[&Code] = &[
     &UNHANDLED_TYPE,
     &FOREIGN_SCRIPT,
     &DUPLICATE_PROCESS,
-    &NOT_A_FORM,
-    &UNKNOWN_FORM,
     &NO_KEYS,
 ];
 
@@ -71,26 +69,9 @@ would run under is not said.",
     spec: None,
 };
 
-/// A form that cannot be read.
-pub static NOT_A_FORM: Code = Code {
-    id: "RG1207",
-    title: "not a form",
-    explanation: "A form file is JSON with an `id` and a list of `components`, as form-js writes it.",
-    spec: None,
-};
-
-/// A user task names a form that the deployment lacks.
-pub static UNKNOWN_FORM: Code = Code {
-    id: "RG1208",
-    title: "unknown form",
-    explanation: "The user task names a form (`zeebe:formDefinition formId`) that no file of the \
-deployment defines. What is entered cannot be validated.",
-    spec: None,
-};
-
 /// A model marks personal data, and the engine has no keys to seal it with.
 pub static NO_KEYS: Code = Code {
-    id: "RG1209",
+    id: "RG1207",
     title: "personal data without keys",
     explanation: "The model marks variables as personal data (`reg:personal`). Such data is kept only \
 in sealed form, and the engine was opened without keys to seal it with. Give it keys before deploying.",

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reglament_core::term::Budget;
-use reglament_core::timer::Timestamp;
+use reglament_core::timer::{Date, Timestamp};
 use reglament_executor::{Actor, InstanceId, TermKey, Variables};
+use reglament_pack::validity::Validity;
 use serde::{Deserialize, Serialize};
 
 use crate::case::CaseFacts;
@@ -45,6 +46,9 @@ pub enum Command {
         /// The files.
         #[serde(serialize_with = "digests")]
         resources: Vec<Resource>,
+        /// When the regulation that they implement is in force, as far as that is known.
+        #[serde(serialize_with = "bounds")]
+        validity: Option<Validity>,
     },
     /// Starts a case.
     Start(StartCase),
@@ -233,6 +237,14 @@ pub enum VersionChoice {
     Number(u32),
     /// The definition with this digest.
     Definition(Digest),
+    /// The version that is in force on the day of filing.
+    Filed {
+        /// The day.
+        date: Date,
+        /// Whether the case starts although it cannot be proved which version is in force: under the
+        /// newest of those that may be. The history says so.
+        accept_unproven: bool,
+    },
 }
 
 /// A message from outside.
@@ -344,6 +356,14 @@ pub struct ActivatedJob {
     pub headers: Vec<(Arc<str>, Arc<str>)>,
     /// The variables that the task sees.
     pub variables: Variables,
+}
+
+/// A validity enters the digest of a command by its text.
+fn bounds<S: serde::Serializer>(
+    validity: &Option<Validity>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{validity:?}"))
 }
 
 /// Files enter the digest of a command by their own digests.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use reglament_core::timer::Date;
 use reglament_executor::{InstanceId, Rejection};
 
 use crate::case::{CaseLoadError, WorkEnd};
@@ -67,6 +68,42 @@ pub enum Refusal {
         process: Arc<str>,
         /// What was asked for.
         version: Arc<str>,
+    },
+    /// No version of the process is in force on the day of filing.
+    #[error("no version of process `{process}` is in force on {date}")]
+    NotInForce {
+        /// The process.
+        process: Arc<str>,
+        /// The day.
+        date: Date,
+    },
+    /// Several versions are certainly in force on the day of filing: they contradict each other.
+    #[error("several versions of process `{process}` are in force on {date}")]
+    SeveralInForce {
+        /// The process.
+        process: Arc<str>,
+        /// The day.
+        date: Date,
+    },
+    /// It cannot be proved which version is in force on the day of filing, and that was not accepted.
+    #[error(
+        "it cannot be proved which version of process `{process}` is in force on {date}: {reason}"
+    )]
+    Unproven {
+        /// The process.
+        process: Arc<str>,
+        /// The day.
+        date: Date,
+        /// What is not known.
+        reason: Arc<str>,
+    },
+    /// What was filled in breaks the rules of the form.
+    #[error("task {task}: {}", .errors.join("; "))]
+    InvalidForm {
+        /// The task.
+        task: ElementInstanceId,
+        /// What is wrong, field by field.
+        errors: Vec<String>,
     },
     /// The process does not begin there.
     #[error("process `{process}` cannot be started at `{at}`; it begins at {}", list(.starts))]

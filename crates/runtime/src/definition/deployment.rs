@@ -1,15 +1,18 @@
 //! From files to definitions: everything is checked before anything is stored.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use reglament_core::program::{ElementIx, Kind, Script, Task, TaskKind, Text};
 use reglament_core::timer::Timestamp;
 use reglament_core::{Program, lower, read};
 use reglament_dmn::{Decisions, Model, Repository};
+use reglament_pack::form::Form;
+use reglament_pack::validity::Validity;
 use reglament_source::{Diagnostic, SourceText};
 
 use super::table::{StringTable, TableMismatch};
+use super::validity::StoredValidity;
 use super::{Catalogue, Definition};
 use crate::codes;
 use crate::store::{DefinitionRow, Digest, StoreError};
@@ -75,6 +78,14 @@ struct ReadFile<'r> {
     kind: &'static str,
     diagnostics: Vec<Diagnostic>,
     process: Option<(Program, Vec<Arc<str>>)>,
+    form: Option<Form>,
+}
+
+/// What all definitions of a deployment have in common.
+struct Shared<'v> {
+    decisions: Arc<Repository>,
+    forms: Arc<BTreeMap<Arc<str>, Form>>,
+    validity: Option<&'v Validity>,
 }
 
 /// Reads and checks all files of a deployment.
@@ -85,7 +96,7 @@ pub(crate) fn prepare(
     resources: &[Resource],
     catalogue: &Catalogue,
     demands: &Demands,
-    now: Timestamp,
+    (validity, now): (Option<&Validity>, Timestamp),
 ) -> Result<Prepared, Vec<FileDiagnostics>> {
     let mut files: Vec<ReadFile<'_>> = resources.iter().map(ReadFile::of).collect();
     let decisions = Arc::new(read_decisions(&mut files));
@@ -104,7 +115,18 @@ pub(crate) fn prepare(
     if wrong {
         return Err(diagnostics);
     }
-    Ok(number(files, &decisions, catalogue, now, diagnostics))
+    let forms = files.iter_mut().filter_map(|file| file.form.take());
+    let forms = Arc::new(
+        forms
+            .map(|form| (Arc::clone(&form.id.text), form))
+            .collect(),
+    );
+    let shared = Shared {
+        decisions,
+        forms,
+        validity,
+    };
+    Ok(number(files, &shared, catalogue, now, diagnostics))
 }
 
 impl<'r> ReadFile<'r> {
@@ -118,6 +140,7 @@ impl<'r> ReadFile<'r> {
             kind: "bpmn",
             diagnostics: Vec::new(),
             process: None,
+            form: None,
         };
         match ending {
             "bpmn" => file.read_process(),
@@ -173,20 +196,16 @@ impl<'r> ReadFile<'r> {
 
     fn read_form(&mut self) {
         self.kind = "form";
-        let json: Result<serde_json::Value, _> = serde_json::from_slice(&self.resource.bytes);
-        let problem = match json {
-            Ok(form)
-                if form
-                    .get("components")
-                    .is_some_and(serde_json::Value::is_array) =>
-            {
-                return;
-            }
-            Ok(_) => "expected a list of `components`, found none".to_owned(),
-            Err(error) => format!("expected JSON: {error}"),
-        };
-        self.diagnostics
-            .push(Diagnostic::error(&codes::NOT_A_FORM, problem));
+        let (form, diagnostics) = read_form(&self.resource.name, &self.resource.bytes);
+        self.diagnostics = diagnostics;
+        self.form = form;
+    }
+}
+
+fn read_form(name: &str, bytes: &[u8]) -> (Option<Form>, Vec<Diagnostic>) {
+    match SourceText::decode(name, bytes) {
+        Ok(text) => Form::read(&text),
+        Err(diagnostic) => (None, vec![diagnostic]),
     }
 }
 
@@ -300,12 +319,13 @@ fn unhandled(
 /// Gives digests, numbers and versions to what is new.
 fn number(
     files: Vec<ReadFile<'_>>,
-    decisions: &Arc<Repository>,
+    shared: &Shared<'_>,
     catalogue: &Catalogue,
     now: Timestamp,
     diagnostics: Vec<FileDiagnostics>,
 ) -> Prepared {
-    let supporting = supporting_digest(&files);
+    let validity = shared.validity.map(StoredValidity::from);
+    let supporting = supporting_digest(&files, validity.as_ref());
     let (mut next, deployments) = catalogue.newest();
     let deployment = deployments + 1;
     let mut prepared = Prepared {
@@ -331,7 +351,9 @@ fn number(
             .map(|id| (Arc::clone(&id), catalogue.next_version(&id)))
             .collect();
         // The table is texts: it has a JSON form.
-        let table = serde_json::to_vec(&StringTable::of(&program)).unwrap_or_default();
+        let mut table = StringTable::of(&program);
+        table.validity = validity.clone();
+        let table = serde_json::to_vec(&table).unwrap_or_default();
         let row = row_of(file.resource, file.kind, digest, next, deployment, now);
         prepared.rows.push(DefinitionRow {
             processes: processes.clone(),
@@ -343,7 +365,9 @@ fn number(
             number: next,
             resource: Arc::clone(&file.resource.name),
             program: Arc::new(program),
-            decisions: Arc::clone(decisions),
+            decisions: Arc::clone(&shared.decisions),
+            forms: Arc::clone(&shared.forms),
+            validity: shared.validity.cloned(),
             processes,
             deployment,
         }));
@@ -382,7 +406,7 @@ fn row_of(
 }
 
 /// The digest of everything that definitions of the deployment use.
-fn supporting_digest(files: &[ReadFile<'_>]) -> Digest {
+fn supporting_digest(files: &[ReadFile<'_>], validity: Option<&StoredValidity>) -> Digest {
     let mut parts: Vec<(&Arc<str>, Digest)> = files
         .iter()
         .filter(|file| file.kind != "bpmn")
@@ -393,6 +417,10 @@ fn supporting_digest(files: &[ReadFile<'_>]) -> Digest {
     for (name, digest) in parts {
         all.extend(Digest::of(name.as_bytes()).0);
         all.extend(digest.0);
+    }
+    if let Some(validity) = validity {
+        // It is dates and texts: it has a JSON form.
+        all.extend(serde_json::to_vec(validity).unwrap_or_default());
     }
     Digest::of(&all)
 }
@@ -415,6 +443,7 @@ pub(crate) fn read_again(rows: &[DefinitionRow]) -> Result<Catalogue, StoreError
     let mut catalogue = Catalogue::default();
     for row in rows.iter().filter(|row| &*row.kind == "bpmn") {
         let decisions = decisions_of(rows, row.deployment);
+        let forms = forms_of(rows, row.deployment);
         let (definitions, _) = read(&row.resource, &row.source);
         let damaged = |message: String| StoreError::damaged(message);
         let definitions = definitions
@@ -431,12 +460,25 @@ pub(crate) fn read_again(rows: &[DefinitionRow]) -> Result<Catalogue, StoreError
             resource: Arc::clone(&row.resource),
             program: Arc::new(program),
             decisions: Arc::new(decisions),
+            forms: Arc::new(forms),
+            validity: stored.validity.map(Validity::from),
             processes: row.processes.clone(),
             deployment: row.deployment,
         }));
     }
     catalogue.newest = rows.iter().map(|row| row.number).max().unwrap_or_default();
     Ok(catalogue)
+}
+
+fn forms_of(rows: &[DefinitionRow], deployment: u64) -> BTreeMap<Arc<str>, Form> {
+    let of_it = rows
+        .iter()
+        .filter(|row| row.deployment == deployment && &*row.kind == "form");
+    // They were read when they were deployed.
+    let forms = of_it.filter_map(|row| read_form(&row.resource, &row.source).0);
+    forms
+        .map(|form| (Arc::clone(&form.id.text), form))
+        .collect()
 }
 
 fn decisions_of(rows: &[DefinitionRow], deployment: u64) -> Repository {

@@ -7,6 +7,7 @@
 
 mod deployment;
 mod table;
+mod validity;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,10 +16,13 @@ use reglament_core::Program;
 use reglament_core::program::{ElementIx, Kind};
 use reglament_dmn::Repository;
 use reglament_executor::{MessageStart, message_starts, signal_starts};
+use reglament_pack::form::Form;
+use reglament_pack::validity::Validity;
 
 pub(crate) use deployment::{Demands, prepare, read_again};
 pub use deployment::{FileDiagnostics, Resource};
 pub use table::TableMismatch;
+pub(crate) use validity::LawfulVersion;
 
 use crate::store::Digest;
 
@@ -35,6 +39,10 @@ pub struct Definition {
     pub program: Arc<Program>,
     /// The decisions of the deployment.
     pub decisions: Arc<Repository>,
+    /// The forms of the deployment, by id.
+    pub forms: Arc<BTreeMap<Arc<str>, Form>>,
+    /// When the regulation that it implements is in force; none when that was not stated.
+    pub validity: Option<Validity>,
     /// The processes that can be started, by id, each with its version.
     pub processes: Vec<(Arc<str>, u32)>,
     /// The deployment that it came with.

@@ -7,6 +7,8 @@
 use reglament_core::Program;
 use serde::{Deserialize, Serialize};
 
+use super::validity::StoredValidity;
+
 /// The positions of a definition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct StringTable {
@@ -16,6 +18,9 @@ pub(super) struct StringTable {
     messages: Vec<String>,
     names: Vec<String>,
     terms: Vec<String>,
+    /// When the regulation is in force; stands here because it belongs to the definition alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) validity: Option<StoredValidity>,
 }
 
 /// A stored definition is numbered otherwise than the same file is now.
@@ -39,6 +44,7 @@ impl StringTable {
     pub(super) fn of(program: &Program) -> Self {
         Self {
             version: 1,
+            validity: None,
             elements: program
                 .infos
                 .iter()

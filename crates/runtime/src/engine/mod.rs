@@ -17,6 +17,7 @@ use std::time::Duration;
 use reglament_core::calendar::WorkCalendar;
 use reglament_core::timer::Zone;
 use reglament_executor::{Actor, InstanceId, Limits, Variables};
+use reglament_pack::validity::Validity;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -324,7 +325,25 @@ impl Engine {
         resources: Vec<Resource>,
         actor: &Arc<Actor>,
     ) -> Result<Deployed, EngineError> {
-        match self.ask(Command::Deploy { resources }, actor).await? {
+        self.deploy_valid(resources, None, actor).await
+    }
+
+    /// As [`Engine::deploy`], with when the regulation is in force that the files implement: cases can
+    /// then be started under the version in force on their day of filing.
+    ///
+    /// # Errors
+    /// As [`Engine::deploy`].
+    pub async fn deploy_valid(
+        &self,
+        resources: Vec<Resource>,
+        validity: Option<Validity>,
+        actor: &Arc<Actor>,
+    ) -> Result<Deployed, EngineError> {
+        let command = Command::Deploy {
+            resources,
+            validity,
+        };
+        match self.ask(command, actor).await? {
             Answer::Deployed(deployed) => Ok(deployed),
             _ => Ok(Deployed::default()),
         }

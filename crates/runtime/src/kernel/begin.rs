@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reglament_core::timer::Timestamp;
+use reglament_core::timer::{Date, Timestamp};
 use reglament_executor::{Actor, Command as Order, InstanceId, MessageStart, Start, Variables};
 
 use super::group::Group;
@@ -10,7 +10,7 @@ use super::step::{Before, rejected};
 use super::{Failure, Kernel};
 use crate::case::{CaseEvent, CaseFacts, ChosenVersion, Opened};
 use crate::command::{Answer, StartCase, VersionChoice};
-use crate::definition::Definition;
+use crate::definition::{Definition, LawfulVersion};
 use crate::error::Refusal;
 use crate::store::IndexChange;
 
@@ -52,7 +52,7 @@ impl Kernel {
             start,
             named,
             variables: command.variables.clone(),
-            facts: command.facts.clone(),
+            facts: facts_of(command),
             version,
         };
         let instance = self
@@ -84,11 +84,42 @@ impl Kernel {
                 let found = found.ok_or_else(|| unknown(number.to_string()))?;
                 Ok((Arc::clone(found), ChosenVersion::Named))
             }
+            VersionChoice::Filed {
+                date,
+                accept_unproven,
+            } => self.lawful_version(process, *date, *accept_unproven),
             VersionChoice::Definition(digest) => {
                 let found = versions.iter().find(|it| it.digest == *digest);
                 let found = found.ok_or_else(|| unknown(digest.to_string()))?;
                 Ok((Arc::clone(found), ChosenVersion::Named))
             }
+        }
+    }
+
+    /// The version in force on the day of filing.
+    fn lawful_version(
+        &self,
+        process: &Arc<str>,
+        date: Date,
+        accept_unproven: bool,
+    ) -> Result<(Arc<Definition>, ChosenVersion), Refusal> {
+        let process = Arc::clone(process);
+        match self.catalogue.in_force_on(&process, date) {
+            LawfulVersion::InForce(one) => Ok((Arc::clone(one), ChosenVersion::InForce)),
+            LawfulVersion::Unproven(newest, reason) if accept_unproven => {
+                let reason = reason.into();
+                Ok((Arc::clone(newest), ChosenVersion::Unproven { reason }))
+            }
+            LawfulVersion::Unproven(_, reason) => {
+                let reason = reason.into();
+                Err(Refusal::Unproven {
+                    process,
+                    date,
+                    reason,
+                })
+            }
+            LawfulVersion::Several => Err(Refusal::SeveralInForce { process, date }),
+            LawfulVersion::None => Err(Refusal::NotInForce { process, date }),
         }
     }
 
@@ -132,6 +163,15 @@ impl Kernel {
         .await?;
         Ok(instance)
     }
+}
+
+/// What is known of the case: the day that the version was chosen by is the day of filing.
+fn facts_of(command: &StartCase) -> CaseFacts {
+    let mut facts = command.facts.clone();
+    if let VersionChoice::Filed { date, .. } = command.version {
+        facts.filed.get_or_insert(date);
+    }
+    facts
 }
 
 /// The start that a command names, or that the process has.

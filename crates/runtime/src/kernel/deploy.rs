@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use reglament_core::timer::Timestamp;
 use reglament_executor::Actor;
+use reglament_pack::validity::Validity;
 use reglament_source::Diagnostic;
 
 use super::group::Group;
@@ -19,7 +20,7 @@ impl Kernel {
     pub(super) fn deploy(
         &mut self,
         group: &mut Group,
-        resources: &[Resource],
+        (resources, validity): (&[Resource], Option<&Validity>),
         actor: &Arc<Actor>,
         now: Timestamp,
     ) -> Result<Answer, Failure> {
@@ -28,7 +29,7 @@ impl Kernel {
             handled: config.handled.union(&config.external).cloned().collect(),
             any: config.any_external,
         };
-        let prepared = prepare(resources, &self.catalogue, &demands, now);
+        let prepared = prepare(resources, &self.catalogue, &demands, (validity, now));
         let prepared = prepared.map_err(Refusal::Deployment)?;
         if config.keys.is_none() {
             prepared.definitions.iter().try_for_each(needs_no_keys)?;

@@ -64,6 +64,9 @@ pub const INNER_WORK_LIMIT: usize = 64;
 /// How many numbers are reserved at once: so many may be left out after a crash.
 const RESERVE: u64 = 256;
 
+/// How often what is over is removed.
+const TIDY_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// Carries out commands over a store.
 pub(crate) struct Kernel {
     store: Arc<dyn Store>,
@@ -83,6 +86,8 @@ pub(crate) struct Kernel {
     on_their_way: bool,
     /// No timer is due before.
     next_due: Option<Timestamp>,
+    /// When answers and messages whose time is over are removed next.
+    tidy_at: Timestamp,
     /// Whether what is in memory may differ from the store.
     stale: bool,
 }
@@ -167,6 +172,7 @@ impl Kernel {
             messages: 0,
             on_their_way: true,
             next_due: None,
+            tidy_at: Timestamp::MIN,
             stale: true,
         };
         kernel.reload().await?;
@@ -287,6 +293,9 @@ impl Kernel {
             }
             group.fired = true;
         }
+        if self.tidy_at <= now {
+            self.tidy(group, now).await?;
+        }
         if self.on_their_way {
             let query = crate::store::KeptQuery::Unrouted(0);
             let rows = self.store.messages(query, INNER_WORK_LIMIT).await?;
@@ -295,6 +304,36 @@ impl Kernel {
                 // What comes later must not overtake what could not be carried on.
                 self.carry_on(group, row, now).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Removes answers and messages whose time is over. That they are over is looked at where they are
+    /// used; this is housekeeping.
+    async fn tidy(&mut self, group: &mut Group, now: Timestamp) -> Result<(), StoreError> {
+        let answers = self.store.expired_answers(now, INNER_WORK_LIMIT).await?;
+        let query = crate::store::KeptQuery::Expired(now);
+        let messages = group
+            .overlay
+            .messages(&*self.store, query, INNER_WORK_LIMIT)
+            .await?;
+        let all = answers.len().max(messages.len()) < INNER_WORK_LIMIT;
+        let gone: Vec<IndexChange> = answers
+            .into_iter()
+            // One that was given again in this group lives on.
+            .filter(|key| !group.overlay.has_answer(key))
+            .map(IndexChange::AnswerGone)
+            .collect();
+        if !gone.is_empty() && self.note(group, Vec::new(), gone, now).is_err() {
+            return Ok(());
+        }
+        for row in messages {
+            if let Err(Failure::Store(error)) = self.expire(group, &row, now) {
+                return Err(error);
+            }
+        }
+        if all {
+            self.tidy_at = later(now, TIDY_EVERY);
         }
         Ok(())
     }
@@ -373,7 +412,10 @@ impl Kernel {
     ) -> Result<Answer, Failure> {
         let actor = &request.actor;
         match &request.command {
-            Command::Deploy { resources } => self.deploy(group, resources, actor, now),
+            Command::Deploy {
+                resources,
+                validity,
+            } => self.deploy(group, (resources, validity.as_ref()), actor, now),
             Command::Start(start) => self.start(group, start, actor, now).await,
             Command::Publish(message) => self.publish(group, message, actor, now).await,
             Command::Broadcast { name, variables } => {

@@ -145,6 +145,11 @@ impl Overlay {
         }
     }
 
+    /// Whether this group has given an answer under the key.
+    pub(super) fn has_answer(&self, key: &str) -> bool {
+        self.tables.answer(key).is_some()
+    }
+
     /// A case of a process that has this business key and has not ended.
     pub(super) async fn running_with_key(
         &self,

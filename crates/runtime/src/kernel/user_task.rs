@@ -13,7 +13,7 @@
 use std::sync::Arc;
 
 use reglament_core::timer::Timestamp;
-use reglament_executor::{Actor, Command as Order, Key};
+use reglament_executor::{Actor, Command as Order, Key, Variables};
 
 use super::group::Group;
 use super::step::rejected;
@@ -49,6 +49,7 @@ impl Kernel {
                 Command::ResolveTask { .. } => Some(give_back(task, known, actor)?),
                 Command::CompleteTask { variables, .. } => {
                     may_complete(task, known, actor)?;
+                    check_form(task, known, step, variables)?;
                     let order = Order::Complete {
                         key: task.key,
                         variables: variables.clone(),
@@ -67,6 +68,28 @@ impl Kernel {
         .await?;
         Ok(Answer::Done)
     }
+}
+
+/// Whether what was filled in keeps the rules of the task's form. A form that the deployment does not
+/// have is the host's own, and so are its rules.
+fn check_form(
+    id: ElementInstanceId,
+    task: &UserTask,
+    step: &Step<'_>,
+    variables: &Variables,
+) -> Result<(), Refusal> {
+    let form = task.terms.form.as_ref();
+    let form = form.and_then(|form| step.definition.forms.get(form));
+    let errors: Vec<String> = form
+        .map(|form| form.validate(variables))
+        .unwrap_or_default()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::InvalidForm { task: id, errors })
 }
 
 /// A change of hands: how, to whom, and who delegated.

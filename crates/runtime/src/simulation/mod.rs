@@ -116,7 +116,12 @@ impl World {
             Resource::new("permit.bpmn", models::PERMIT.as_bytes()),
             Resource::new("office.bpmn", models::OFFICE.as_bytes()),
         ];
-        let deploy = Request::new(Command::Deploy { resources }, Arc::new(Actor::system()));
+        let validity = None;
+        let deploy = Command::Deploy {
+            resources,
+            validity,
+        };
+        let deploy = Request::new(deploy, Arc::new(Actor::system()));
         let now = self.now;
         let Some(kernel) = self.kernel()? else {
             return Err(Broken::new("a new store cannot be opened"));
