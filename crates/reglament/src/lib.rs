@@ -66,6 +66,9 @@ pub use reglament_pack as pack;
 /// The regulations of the repository, with the feature `regulations`.
 #[cfg(feature = "regulations")]
 pub use reglament_regulations as regulations;
+/// The durable engine, with the feature `runtime`.
+#[cfg(feature = "runtime")]
+pub use reglament_runtime as runtime;
 /// Texts and diagnostics.
 pub use reglament_source as source;
 /// The lossless XML tree.
