@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::CaseFacts;
 use crate::definition::Resource;
-use crate::store::{Digest, ElementInstanceId, Position};
+use crate::store::{AnchorRow, Digest, ElementInstanceId, Position};
 
 /// A command with who gives it.
 #[derive(Clone, Debug)]
@@ -188,6 +188,17 @@ pub enum Command {
         /// The id of the calendar.
         calendar: Arc<str>,
     },
+    /// Notes an anchor over all cases ([`Engine::take_anchor`](crate::Engine::take_anchor)).
+    NoteAnchor(AnchorRow),
+    /// Erases a case that has ended; a signed tombstone stays.
+    Erase {
+        /// The case.
+        instance: InstanceId,
+        /// The rule of retention, in words.
+        ground: Arc<str>,
+    },
+    /// Destroys the keys of personal data.
+    Forget(Forget),
     /// Saves how far a reader of the event stream has come.
     SaveCursor {
         /// The name of the reader.
@@ -195,6 +206,16 @@ pub enum Command {
         /// Everything up to here has been read.
         position: Position,
     },
+}
+
+/// Who is forgotten.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Forget {
+    /// A person, by the name that cases and actors have: an IIN, an account.
+    Person(Arc<str>),
+    /// Everybody in a case.
+    Case(InstanceId),
 }
 
 /// What happens to the clock of a statutory term.
@@ -291,6 +312,11 @@ pub enum Answer {
     Published(Published),
     /// Jobs were taken.
     Jobs(Vec<ActivatedJob>),
+    /// Keys were destroyed.
+    Forgotten {
+        /// In how many cases.
+        cases: u64,
+    },
 }
 
 /// What was deployed.

@@ -136,6 +136,9 @@ pub enum Refusal {
         /// How it ended.
         status: CaseStatus,
     },
+    /// The case has not ended.
+    #[error("case {0} still runs")]
+    StillRuns(InstanceId),
     /// The case is suspended.
     #[error("case {0} is suspended")]
     CaseSuspended(InstanceId),

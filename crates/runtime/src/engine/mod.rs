@@ -1,5 +1,6 @@
 //! The engine: what a program embeds.
 
+mod archive;
 mod clock;
 mod dispatcher;
 mod handler;

@@ -39,6 +39,20 @@ pub async fn take_anchor(
     with_heads: bool,
 ) -> Result<Anchor, AuditError> {
     let position = store.newest_position().await?;
+    anchor_at(store, keys, position, at, with_heads).await
+}
+
+/// The same over everything up to `position`.
+///
+/// # Errors
+/// See [`AuditError`].
+pub async fn anchor_at(
+    store: &dyn Store,
+    keys: &dyn Keys,
+    position: Position,
+    at: Timestamp,
+    with_heads: bool,
+) -> Result<Anchor, AuditError> {
     let mut builder = AnchorBuilder::new(position, with_heads);
     let mut instances = Instances::new(store, position);
     while let Some(head) = instances.next().await? {

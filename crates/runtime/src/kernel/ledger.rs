@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::EngineVault;
 use crate::case::RECORD_VERSION;
 use crate::history::{Cell, Conceal, Head, KeyError, Keys, Policy, SealError, Vault};
-use crate::store::{Digest, ENGINE, EventRecord, IndexChange, Store, StoreError, Version};
+use crate::store::{
+    Digest, ENGINE, EventRecord, IndexChange, Position, Store, StoreError, Version,
+};
 
 /// A record of the engine before it is sealed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,6 +61,18 @@ pub enum EngineEvent {
         /// Some of those who wait.
         candidates: Vec<Arc<str>>,
     },
+    /// An anchor over all cases was taken.
+    Anchored {
+        /// The newest position that it covers.
+        position: Position,
+        /// Its root; zero when it is only begun.
+        root: Digest,
+    },
+    /// Keys of personal data were destroyed.
+    Forgotten {
+        /// The cases that they belonged to.
+        cases: Vec<InstanceId>,
+    },
     /// A message expired before anybody waited for it.
     MessageExpired {
         /// Its number.
@@ -77,6 +91,8 @@ impl EngineEvent {
             Self::MessageKept { .. } => "message-kept",
             Self::SignalBroadcast { .. } => "signal-broadcast",
             Self::MessageRefused { .. } => "message-refused",
+            Self::Anchored { .. } => "anchored",
+            Self::Forgotten { .. } => "forgotten",
             Self::MessageExpired { .. } => "message-expired",
         }
     }

@@ -178,6 +178,9 @@ fn instance_of(command: &Command) -> Option<InstanceId> {
         | Command::Publish(_)
         | Command::Broadcast { .. }
         | Command::ActivateJobs { .. }
+        | Command::NoteAnchor(_)
+        | Command::Erase { .. }
+        | Command::Forget(_)
         | Command::SaveCursor { .. } => None,
         Command::CompleteJob { job: work, .. }
         | Command::FailJob { job: work, .. }

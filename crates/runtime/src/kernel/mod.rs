@@ -16,6 +16,7 @@
 //!   batch of the sender first, and is carried on in a batch of the receiver that removes the row: a
 //!   crash between the two loses nothing and doubles nothing.
 
+mod archive;
 mod begin;
 mod cache;
 mod config;
@@ -453,6 +454,9 @@ impl Kernel {
                 self.operator_command(group, &request.command, actor, now)
                     .await
             }
+            Command::NoteAnchor(row) => self.note_anchor(group, *row, actor, now),
+            Command::Erase { instance, ground } => self.erase(group, *instance, ground, now).await,
+            Command::Forget(whom) => self.forget(group, whom, actor, now).await,
             Command::SaveCursor { name, position } => {
                 let cursor = IndexChange::Cursor(Arc::clone(name), *position);
                 self.note(group, Vec::new(), vec![cursor], now)?;
