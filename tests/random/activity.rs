@@ -38,6 +38,9 @@ impl Generator {
         } else {
             String::new()
         };
+        parts
+            .extensions
+            .push_str(&term(&id, scope.compensable.last()));
         let Parts {
             tag,
             attributes,
@@ -53,6 +56,7 @@ impl Generator {
             scope.contents,
             "<{tag} id=\"{id}\"{attributes}>{extensions}{repetition}{body}{tail}</{tag}>"
         );
+        scope.contents.push_str(&enforcing(&id));
         Self::offer_target(scope, &id);
         if !body.is_empty() || parts.tag == "callActivity" {
             scope.compensable.push(id.clone());
@@ -234,4 +238,45 @@ impl Generator {
             self.flow(scope, &task, &end);
         }
     }
+}
+
+/// The number in the id of an element: terms depend on it alone, so that the rest of a model is the same
+/// with them and without.
+fn number(id: &str) -> usize {
+    let digits = id.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+    digits.parse().unwrap_or(0)
+}
+
+/// A statutory term of some activities; of some of them it starts when another one completes.
+fn term(id: &str, anchor: Option<&String>) -> String {
+    let (literal, anchor) = match (number(id) % 6, anchor) {
+        (0, _) => (
+            "kind=\"minutes\" value=\"90\" warn=\"30 minutes\"",
+            String::new(),
+        ),
+        (1, Some(anchor)) => (
+            "kind=\"working days\" value=\"2\" extension=\"1 working days\"",
+            format!(" anchor=\"{anchor}\""),
+        ),
+        (2, _) => (
+            "kind=\"working days\" value=\"3\" extension=\"unstated\"",
+            String::new(),
+        ),
+        _ => return String::new(),
+    };
+    format!("<reg:term literal=\"x\" {literal}{anchor}/>")
+}
+
+/// A timer event on some activities that fires by its term; its path ends there.
+fn enforcing(host: &str) -> String {
+    let number = number(host);
+    if number % 6 != 3 {
+        return String::new();
+    }
+    let interrupting = (number / 6).is_multiple_of(2);
+    format!(
+        "<boundaryEvent id=\"term{number}\" attachedToRef=\"{host}\" cancelActivity=\"{interrupting}\">\
+         <extensionElements><reg:term literal=\"x\" kind=\"calendar days\" value=\"1\" \
+         effect=\"enforcing\"/></extensionElements><timerEventDefinition/></boundaryEvent>\n"
+    )
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use reglament_core::Program;
 use reglament_core::program::ElementIx;
+use reglament_core::term::Budget;
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_executor::{
     Actor, Command, Env, Event, IncidentKind, Instance, Key, Limits, Occasion, Rejection, Start,
-    Status, TaskKinds, Trigger, Variables,
+    Status, TaskKinds, TermKey, Trigger, Variables,
 };
 use reglament_feel::Value;
 
@@ -23,6 +24,8 @@ const COMMANDS: usize = 60;
 pub(crate) struct Driver<'a> {
     env: Env<'a>,
     rng: Rng,
+    /// What becomes of terms, apart from everything else.
+    terms: Rng,
     now: Timestamp,
     instance: Instance,
     follower: Follower,
@@ -60,6 +63,7 @@ impl<'a> Driver<'a> {
         Self {
             env,
             rng,
+            terms: Rng::new(seed ^ 0x7e47),
             now: Timestamp::parse_rfc3339("2026-03-02T08:00:00Z").expect("a valid instant"),
             instance: Instance::new(),
             follower: Follower::default(),
@@ -147,6 +151,9 @@ impl<'a> Driver<'a> {
 
     /// A random command that makes sense now, or now and then one that does not.
     fn command(&mut self) -> Option<Command> {
+        if let Some(command) = self.term_command() {
+            return Some(command);
+        }
         let variables = self.variables();
         match self.rng.below(100) {
             0 => return Some(Command::Cancel),
@@ -178,6 +185,27 @@ impl<'a> Driver<'a> {
             .or_else(|| self.deliver(&variables))
             .or_else(|| self.wake())
             .or_else(|| self.resolve())
+    }
+
+    /// Now and then a command for one of the terms.
+    fn term_command(&mut self) -> Option<Command> {
+        let terms: Vec<TermKey> = self.instance.state().terms().map(|it| it.key()).collect();
+        if terms.is_empty() || !self.terms.chance(6) {
+            return None;
+        }
+        let term = *self.terms.pick(&terms);
+        Some(match self.terms.below(5) {
+            0 => Command::SuspendTerm { term },
+            1 => Command::ResumeTerm { term },
+            2 => Command::InterruptTerm { term },
+            3 => Command::AdoptCalendar {
+                calendar: "kz".into(),
+            },
+            _ => Command::ExtendTerm {
+                term,
+                by: Budget::parse("1 working days").expect("an amount"),
+            },
+        })
     }
 
     /// A command for something that may be over.

@@ -83,6 +83,9 @@ const ROOTS: &str = r#"
   <escalationEventDefinition id="escalate_each" escalationRef="esc0"/>
 "#;
 
+/// The term of every process that is entered from its beginning.
+const SERVICE: &str = "<extensionElements><reg:term literal=\"10 days\" kind=\"calendar days\" value=\"10\" measures=\"service\" warn=\"1 calendar days\"/></extensionElements>";
+
 impl Generator {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
@@ -96,6 +99,7 @@ impl Generator {
         let mut xml = String::from(concat!(
             "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" ",
             "xmlns:zeebe=\"http://camunda.org/schema/zeebe/1.0\" ",
+            "xmlns:reg=\"urn:reglament:bpmn:1\" ",
             "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" ",
             "id=\"definitions\" targetNamespace=\"urn:reglament:random\">",
         ));
@@ -104,7 +108,7 @@ impl Generator {
             let body = self.scope(depth, false, true);
             let _ = writeln!(
                 xml,
-                "<process id=\"{id}\" isExecutable=\"true\">{body}</process>"
+                "<process id=\"{id}\" isExecutable=\"true\">{SERVICE}{body}</process>"
             );
         }
         let body = self.triggered_process();

@@ -3,7 +3,8 @@
 use clap::{Args, ValueEnum};
 use reglament_core::calendar::WorkCalendar;
 use reglament_core::term::{
-    Deadline, Excludes, Explanation, MonthEnd, Roll, StartRule, Term, Unit,
+    Deadline, Excludes, Explanation, Language, MonthEnd, Roll, StartRule, Term, Unit,
+    date_in_kazakh,
 };
 use reglament_core::timer::Timestamp;
 
@@ -45,9 +46,21 @@ pub(crate) struct ExplainTerm {
     /// Which days a term in days means that does not say so, such as "3 days".
     #[arg(long, value_enum, value_name = "KIND")]
     days: Option<DayKind>,
+    /// The language of the reasons.
+    #[arg(long, value_enum, default_value_t)]
+    lang: Lang,
     /// For whom the output is.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Kazakh.
+    Kk,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -110,8 +123,8 @@ impl ExplainTerm {
             .deadline(started, &calendar)
             .map_err(|error| wrong(&self.term, &error))?;
         let text = match self.format {
-            Format::Json => json(&deadline)?,
-            Format::Human => human(&self.term, &deadline, &calendar),
+            Format::Json => json(&deadline, self.lang)?,
+            Format::Human => human(&self.term, &deadline, &calendar, self.lang),
         };
         output::print(&text);
         Ok(Exit::Good)
@@ -166,23 +179,38 @@ fn wrong(what: &str, error: &dyn std::fmt::Display) -> Unusable {
     Unusable::new(format!("{what}: {error}"))
 }
 
-fn json(deadline: &Deadline) -> Result<String, Unusable> {
-    serde_json::to_string(&Explanation::from(deadline))
+fn json(deadline: &Deadline, lang: Lang) -> Result<String, Unusable> {
+    let language = match lang {
+        Lang::En => Language::English,
+        Lang::Kk => Language::Kazakh,
+    };
+    serde_json::to_string(&Explanation::in_language(deadline, language))
         .map(|text| format!("{text}\n"))
         .map_err(|error| wrong("JSON", &error))
 }
 
-fn human(term: &str, deadline: &Deadline, calendar: &WorkCalendar) -> String {
+fn human(term: &str, deadline: &Deadline, calendar: &WorkCalendar, lang: Lang) -> String {
     let palette = Palette::for_stdout();
-    let headline = format!("{term}: the last day is {}", deadline.date.in_words());
+    let headline = match lang {
+        Lang::En => format!("{term}: the last day is {}", deadline.date.in_words()),
+        Lang::Kk => format!("{term}: соңғы күн – {}", date_in_kazakh(deadline.date)),
+    };
     let until = calendar.zone().local(deadline.at);
+    let until = match lang {
+        Lang::En => format!(", until {until} {}\n\n", calendar.zone()),
+        Lang::Kk => format!("; мерзімнің соңы – {until} {}\n\n", calendar.zone()),
+    };
     let mut text = paint(palette.title, &headline);
-    text.push_str(&format!(", until {until} {}\n\n", calendar.zone()));
+    text.push_str(&until);
     for step in &deadline.steps {
         let (mark, style) = if step.counted {
             ("+", palette.good)
         } else {
             ("-", palette.faint)
+        };
+        let step = match lang {
+            Lang::En => step.to_string(),
+            Lang::Kk => step.in_kazakh(),
         };
         text.push_str(&paint(style, &format!("  {mark} {step}")));
         text.push('\n');

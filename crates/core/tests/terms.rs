@@ -848,3 +848,32 @@ fn a_newer_calendar_gives_a_newer_answer_for_an_open_term_only_where_it_is_cross
         );
     }
 }
+
+#[test]
+fn a_computation_is_explained_in_kazakh_in_the_words_of_the_regulations() {
+    let kz = WorkCalendar::builtin("kz").unwrap();
+    let started = Timestamp::parse_in("2013-03-19", &kz.zone()).unwrap();
+    let deadline = Term::parse("3 working days")
+        .unwrap()
+        .deadline(started, kz)
+        .unwrap();
+    let steps: Vec<String> = deadline
+        .steps
+        .iter()
+        .map(reglament_core::term::Step::in_kazakh)
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            "2013 жылғы 19 наурыз, сейсенбі: есептелмейді: оқиға болған күн, бірінші күн – келесі күн",
+            "2013 жылғы 20 наурыз, сәрсенбі: 1-күн, барлығы 3",
+            "2013 жылғы 21 наурыз, бейсенбі: есептелмейді: мереке – Наурыз мейрамы",
+            "2013 жылғы 22 наурыз, жұма: есептелмейді: мереке – Наурыз мейрамы",
+            "2013 жылғы 23 наурыз, сенбі: есептелмейді: мереке – Наурыз мейрамы",
+            "2013 жылғы 24 наурыз, жексенбі: есептелмейді: демалыс күні – жексенбі",
+            "2013 жылғы 25 наурыз, дүйсенбі: есептелмейді: демалыс күні, мереке демалыс күніне тура келді – Наурыз мейрамы",
+            "2013 жылғы 26 наурыз, сейсенбі: 2-күн, барлығы 3",
+            "2013 жылғы 27 наурыз, сәрсенбі: 3-күн, барлығы 3",
+        ]
+    );
+}

@@ -24,16 +24,37 @@ pub struct ExplainedStep {
     pub date: Date,
     /// Whether it was counted.
     pub counted: bool,
-    /// Why, in English.
+    /// Why, in the language of the explanation.
     pub reason: String,
+}
+
+/// A language that terms are explained in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Kazakh.
+    Kazakh,
 }
 
 impl From<&Deadline> for Explanation {
     fn from(deadline: &Deadline) -> Explanation {
+        Explanation::in_language(deadline, Language::English)
+    }
+}
+
+impl Explanation {
+    /// The explanation of a deadline in a language.
+    #[must_use]
+    pub fn in_language(deadline: &Deadline, language: Language) -> Explanation {
         let steps = deadline.steps.iter().map(|step| ExplainedStep {
             date: step.date,
             counted: step.counted,
-            reason: step.reason.to_string(),
+            reason: match language {
+                Language::English => step.reason.to_string(),
+                Language::Kazakh => step.reason.in_kazakh(),
+            },
         });
         Explanation {
             due: deadline.date,

@@ -13,6 +13,7 @@ mod count;
 mod error;
 mod exact;
 mod explain;
+mod kazakh;
 mod ledger;
 mod months;
 mod opening;
@@ -24,7 +25,8 @@ mod warning;
 
 pub use amount::{Amount, Budget, Unit};
 pub use error::TermError;
-pub use explain::{ExplainedStep, Explanation, explain_term};
+pub use explain::{ExplainedStep, Explanation, Language, explain_term};
+pub use kazakh::date_in_kazakh;
 pub use ledger::{Change, Ledger, Suspension};
 pub use progress::{Deadline, Left, Progress, ZONE_DATA_VERSION};
 pub use step::{Reason, Step};
