@@ -126,9 +126,11 @@ fn labels_of_reference_models_cover_nothing() {
             covering.extend(found.iter().filter_map(|_| name.clone()));
         }
     }
-    // Six lines of text stand between two boundary events of B.2.0, and a message flow passes.
-    assert!(covering.iter().all(|name| name == "B.2.0"), "{covering:?}");
-    assert!(covering.len() <= 1, "{covering:?}");
+    // In B.2.0 a message flow passes six lines of text between two boundary events; in C.8.1 29 data
+    // associations leave a label no free place.
+    let is_known = |name: &String| matches!(name.as_str(), "B.2.0" | "C.8.1");
+    assert!(covering.iter().all(is_known), "{covering:?}");
+    assert!(covering.len() <= 2, "{covering:?}");
 }
 
 #[test]

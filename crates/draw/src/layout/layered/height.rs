@@ -32,8 +32,10 @@ const EDGE_DISTANCE: i64 = 20;
 const LINE_DISTANCE: i64 = 16;
 /// What an edge costs for each unit that its ends differ in height.
 const EDGE_WEIGHT: i64 = 4;
-/// The same for a part of an edge that leads back, or from a boundary event.
+/// The same for a part of an edge that leads back, to another band, or from a boundary event.
 const LOOSE_WEIGHT: i64 = 1;
+/// What it costs that a main path comes back to a band at another height than it left it.
+const RETURN_WEIGHT: i64 = 3;
 /// What a unit of height of the drawing costs.
 const HEIGHT_WEIGHT: i64 = 2;
 /// How many steps of the simplex are made at least, and for each row.
@@ -62,6 +64,7 @@ pub(super) fn place(graph: &Graph, ranks: &Ranks, layers: &Layers, apart: &Apart
     keep_bands(graph, apart, &mut problem);
     keep_distances(graph, layers, apart, &row, &mut problem);
     attract(ranks, layers, &rows, &row, graph, &mut problem);
+    level_bands(graph, ranks, layers, &rows, &row, &mut problem);
     let values = problem.solve(STEPS.0 + STEPS.1 * count);
     let first = values.get(end_of(0)).copied().unwrap_or(0);
     Heights {
@@ -275,7 +278,10 @@ fn attract(
 ) {
     for (class, left, right) in pieces(ranks, layers, graph) {
         if rows[left] != rows[right] {
-            let weight = if class == usize::MAX {
+            let weight = if layers.items[left].band != layers.items[right].band {
+                // An edge to another band goes up or down in any case.
+                LOOSE_WEIGHT
+            } else if class == usize::MAX {
                 EDGE_WEIGHT
             } else {
                 2 * EDGE_WEIGHT
@@ -298,6 +304,39 @@ fn attract(
             let is_hung = layers.items[*pass].host.is_some();
             if (ranks.is_back[index] || is_hung) && rows[*pass] != rows[end] {
                 problem.attract(row(*pass), row(end), LOOSE_WEIGHT);
+            }
+        }
+    }
+}
+
+/// A main path that comes back to a band should do so at the height at which it left: a lane then
+/// reads as one line.
+fn level_bands(
+    graph: &Graph,
+    ranks: &Ranks,
+    layers: &Layers,
+    rows: &Arena<ItemIx, RowIx>,
+    row: &dyn Fn(ItemIx) -> VariableIx,
+    problem: &mut Problem,
+) {
+    // The targets of the edges of each main path, from left to right.
+    let mut paths: BTreeMap<usize, Vec<(usize, ItemIx)>> = BTreeMap::new();
+    for (index, edge) in graph.edges.iter() {
+        let ends = [edge.source, edge.target].map(|node| layers.of_node[node]);
+        let (Some(path), [Some(source), Some(target)]) = (ranks.main[index], ends) else {
+            continue;
+        };
+        let items = paths.entry(path).or_default();
+        items.extend([source, target].map(|item| (layers.items[item].layer, item)));
+    }
+    for mut items in paths.into_values() {
+        items.sort_unstable();
+        items.dedup();
+        let mut last: BTreeMap<BandIx, ItemIx> = BTreeMap::new();
+        for (_, item) in items {
+            let before = last.insert(layers.items[item].band, item);
+            if let Some(before) = before.filter(|before| rows[*before] != rows[item]) {
+                problem.attract(row(before), row(item), RETURN_WEIGHT);
             }
         }
     }
