@@ -153,7 +153,7 @@ fn warn_of_unknown(inputs: &Context, decisions: &Decisions) {
     let asked = decisions.names_asked_for();
     let unknown = inputs.iter().filter(|(name, _)| !asked.contains(*name));
     for (name, _) in unknown {
-        let near = reglament_scenario::nearest(name, asked.iter().map(|asked| &**asked));
+        let near = reglament_source::nearest(name, asked.iter().map(|asked| &**asked));
         let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         output::eprint(&format!(
             "warning: --vars: nothing in the model asks for `{name}`{hint}\n"
