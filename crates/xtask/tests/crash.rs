@@ -1,7 +1,5 @@
 //! A short slice of the crash harness; `cargo xtask stress crash` runs it in full.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::process::Command;
 
 #[test]

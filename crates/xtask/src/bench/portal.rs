@@ -18,8 +18,10 @@ const STEPS: [(&str, &str); 12] = [
     ("CheckRecipientData", r#"{"recipientDataValid": true}"#),
     (
         "FillRequest",
-        r#"{"request": {"child": {"iin": "110520500312", "born": "2011-05-20"},
-            "address": "Алматы қаласы, Үлгі көшесі, 1"},
+        r#"{"request": {"child": {"iin": "110520500312", "name": "Мысалов Үлгі", "born": "2011-05-20"},
+            "parent": "Мысалова Айсынақ", "address": "Алматы қаласы, Үлгі көшесі, 1",
+            "organization": "№ 999 мектепке дейінгі ұйым",
+            "copies": ["баланың туу туралы куәлігі", "ата-ананың жеке куәлігі"]},
             "requestIin": "860314400190", "certificateIin": "860314400190"}"#,
     ),
     (

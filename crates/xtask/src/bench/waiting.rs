@@ -8,7 +8,7 @@ use reglament_executor::Actor;
 use reglament_runtime::command::StartCase;
 use reglament_runtime::store::Store;
 use reglament_runtime::{Clock, Engine, ManualClock, Resource, SystemClock};
-use reglament_sqlite::{Check, SqliteOptions};
+use reglament_sqlite::{Check, OpenError, SqliteOptions, SqliteStore};
 
 use super::{Latencies, Outcome, admin, closed, opened, rate, said};
 
@@ -41,9 +41,20 @@ fn start() -> StartCase {
 
 async fn open(file: &Path, clock: Arc<dyn Clock>) -> Outcome<Engine> {
     let options = SqliteOptions::new().check(Check::Header);
-    let store = options.open(file).map_err(|error| error.to_string())?;
+    let store = released(|| options.open(file)).await?;
     let engine = Engine::builder(store).any_external().clock(clock).open();
     engine.await.map_err(|error| error.to_string())
+}
+
+/// Opens a store that an engine which was shut down may hold a moment longer.
+async fn released(open: impl Fn() -> Result<SqliteStore, OpenError>) -> Outcome<SqliteStore> {
+    for _ in 0..1_000 {
+        match open() {
+            Err(OpenError::Locked { .. }) => tokio::time::sleep(Duration::from_millis(5)).await,
+            opened => return opened.map_err(|error| error.to_string()),
+        }
+    }
+    Err("the store is not released".to_owned())
 }
 
 async fn deploy(engine: &Engine, admin: &Arc<Actor>) -> Outcome {
@@ -97,6 +108,7 @@ pub(super) async fn curve(most: u64) -> Outcome {
         }
         there += PROBES;
         closed(engine).await;
+        drop(released(|| SqliteOptions::new().check(Check::Header).open(&file)).await?);
         let bytes = std::fs::metadata(&file)
             .map_err(|error| error.to_string())?
             .len();
@@ -104,6 +116,7 @@ pub(super) async fn curve(most: u64) -> Outcome {
         let engine = open(&file, Arc::new(SystemClock)).await?;
         let restart = restart.elapsed();
         closed(engine).await;
+        drop(released(|| SqliteOptions::new().check(Check::Header).open(&file)).await?);
         let checked = Instant::now();
         let store = opened(&file)?;
         let checked = checked.elapsed();
@@ -122,7 +135,7 @@ pub(super) async fn curve(most: u64) -> Outcome {
     Ok(())
 }
 
-async fn next_due(store: &reglament_sqlite::SqliteStore) -> Outcome<Duration> {
+async fn next_due(store: &SqliteStore) -> Outcome<Duration> {
     let mut times = Latencies::default();
     for _ in 0..PROBES {
         let begun = Instant::now();
