@@ -1,11 +1,5 @@
 //! Cases: starting, ending, suspending, what survives a restart.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
 mod support;
 
 use std::sync::Arc;

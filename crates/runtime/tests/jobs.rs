@@ -1,12 +1,5 @@
 //! Jobs: handlers inside the engine, workers outside, leases, retries, incidents.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 mod support;
 
 use std::sync::Arc;

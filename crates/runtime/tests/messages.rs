@@ -1,11 +1,5 @@
 //! Messages and signals: each delivered once, whatever comes first, and also over a restart.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
 mod support;
 
 use reglament_feel::Value;

@@ -1,7 +1,5 @@
 //! Timers: fired once, in order, also when nobody was there, and without keeping others waiting.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod support;
 
 use reglament_runtime::EngineBuilder;

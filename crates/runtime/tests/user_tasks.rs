@@ -1,11 +1,5 @@
 //! User tasks: who may do what, and in which order.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
-
 mod support;
 
 use std::sync::Arc;

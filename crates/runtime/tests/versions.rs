@@ -1,11 +1,5 @@
 //! Versions by law, and forms: what belongs to a deployment.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
 mod support;
 
 use reglament_core::timer::Date;

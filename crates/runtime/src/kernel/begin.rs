@@ -128,7 +128,7 @@ impl Kernel {
         &mut self,
         group: &mut Group,
         opening: Opening,
-        mut changes: Vec<IndexChange>,
+        changes: Vec<IndexChange>,
         actor: &Arc<Actor>,
         now: Timestamp,
     ) -> Result<InstanceId, Failure> {
@@ -140,7 +140,7 @@ impl Kernel {
             facts,
             version,
         } = opening;
-        let instance = self.next_instance(&mut changes);
+        let instance = self.next_instance();
         let opened = Opened {
             definition: definition.digest,
             process: Arc::clone(&definition.program.infos[start.process].id),

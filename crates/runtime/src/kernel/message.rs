@@ -89,7 +89,7 @@ impl Kernel {
     ) -> Result<Answer, Failure> {
         let mut changes = Vec::new();
         let row = MessageRow {
-            number: self.next_number(&mut changes),
+            number: self.next_number(),
             routed: true,
             name: Arc::clone(&message.name),
             key: message.key.clone(),

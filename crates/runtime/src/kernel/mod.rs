@@ -258,7 +258,8 @@ impl Kernel {
             return Ok(());
         }
         group.wrote = true;
-        let batches = std::mem::take(&mut group.batches);
+        let mut batches = std::mem::take(&mut group.batches);
+        let reserved = self.reserve(&mut batches);
         let outcomes = self.store.commit(batches).await.map_err(|error| {
             if error.is_unknown() {
                 EngineError::Unknown(error)
@@ -277,6 +278,7 @@ impl Kernel {
                 }
             }
         }
+        self.reserved = reserved;
         self.messages = self.messages.saturating_add(group.messages_put);
         self.on_their_way |= group.on_their_way;
         if let Some(due) = group.due {
@@ -465,32 +467,39 @@ impl Kernel {
         }
     }
 
-    /// The next number of a case; the batch that uses it has to hold `changes`.
-    fn next_instance(&mut self, changes: &mut Vec<IndexChange>) -> InstanceId {
+    /// The next number of a case. It counts as given out when the group is committed: see
+    /// [`Kernel::reserve`].
+    fn next_instance(&mut self) -> InstanceId {
         self.given.instances += 1;
-        self.reserve(changes);
         InstanceId(self.given.instances)
     }
 
-    /// The next number of a message or subscription; the batch that uses it has to hold `changes`.
-    fn next_number(&mut self, changes: &mut Vec<IndexChange>) -> u64 {
+    /// The next number of a message or subscription.
+    fn next_number(&mut self) -> u64 {
         self.given.numbers += 1;
-        self.reserve(changes);
         self.given.numbers
     }
 
-    fn reserve(&mut self, changes: &mut Vec<IndexChange>) {
-        let (given, reserved) = (self.given, &mut self.reserved);
-        let enough = given.instances <= reserved.instances && given.numbers <= reserved.numbers;
-        if !enough {
-            if given.instances > reserved.instances {
-                reserved.instances = given.instances + RESERVE;
+    /// Reserves numbers ahead where those that the store knows of are used up. The reservation goes into
+    /// every batch of the group: none that uses a number may be accepted without it.
+    fn reserve(&self, batches: &mut [Batch]) -> Counters {
+        let ahead = |given, reserved| {
+            if given > reserved {
+                given + RESERVE
+            } else {
+                reserved
             }
-            if given.numbers > reserved.numbers {
-                reserved.numbers = given.numbers + RESERVE;
+        };
+        let counters = Counters {
+            instances: ahead(self.given.instances, self.reserved.instances),
+            numbers: ahead(self.given.numbers, self.reserved.numbers),
+        };
+        if counters != self.reserved {
+            for batch in batches {
+                batch.indexes.push(IndexChange::Counters(counters));
             }
-            changes.push(IndexChange::Counters(*reserved));
         }
+        counters
     }
 
     /// Writes to the records of the engine itself.

@@ -75,7 +75,7 @@ impl Kernel {
         let mut rows = Vec::with_capacity(freights.len());
         for freight in freights {
             rows.push(IndexChange::Message(Box::new(MessageRow {
-                number: self.next_number(changes),
+                number: self.next_number(),
                 routed: false,
                 name: Arc::clone(name),
                 key: None,

@@ -171,7 +171,7 @@ impl Kernel {
         loop {
             case.offer(step).map_err(&broken)?;
             for (owner, arm) in case.new_arms() {
-                let number = self.next_number(changes);
+                let number = self.next_number();
                 let event = CaseEvent::Subscribed { owner, arm, number };
                 case.record(step, &engine, event).map_err(&broken)?;
                 open.push_back((owner, arm));
@@ -436,7 +436,7 @@ impl Kernel {
     ) -> Result<(), Failure> {
         let program = &definition.program;
         for target in message.targets(program) {
-            let number = self.next_number(indexes);
+            let number = self.next_number();
             let payload = self.ledger.seal("payload", &message.variables, indexes)?;
             let partner = target.and_then(|element| {
                 let process = program.id(program.process_of(element));

@@ -166,9 +166,10 @@ fn every_message_arrived_once(
         if count > 1 {
             return Err(Broken(format!("message {number} arrived {count} times")));
         }
-        if count == 0 && clients.published.contains(number) {
+        let known = clients.published.get(number);
+        if let Some(published) = known.filter(|_| count == 0) {
             return Err(Broken(format!(
-                "message {number} was acknowledged and is lost"
+                "message {number} was acknowledged as {published:?} and is lost"
             )));
         }
     }

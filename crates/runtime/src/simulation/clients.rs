@@ -11,7 +11,9 @@ use reglament_feel::Value;
 use super::random::Random;
 use super::{Broken, at_once};
 use crate::case::CaseFacts;
-use crate::command::{ActivatedJob, Answer, Command, PublishMessage, Request, Retry, StartCase};
+use crate::command::{
+    ActivatedJob, Answer, Command, PublishMessage, Published, Request, Retry, StartCase,
+};
 use crate::error::Refusal;
 use crate::store::{
     ElementInstanceId, IncidentQuery, InstanceQuery, MemoryStore, Paging, Store, TaskQuery,
@@ -32,7 +34,7 @@ pub(super) struct Clients {
     /// Starts that were acknowledged, by business key.
     pub(super) started: BTreeMap<Arc<str>, InstanceId>,
     /// Messages that were acknowledged, by number.
-    pub(super) published: BTreeSet<u64>,
+    pub(super) published: BTreeMap<u64, Published>,
     /// Messages that were sent, by number.
     pub(super) sent: BTreeSet<u64>,
     /// Work whose completion was acknowledged.
@@ -194,10 +196,11 @@ impl Clients {
                     )));
                 }
             }
-            (Command::Publish(message), Answer::Published(_)) => {
+            (Command::Publish(message), Answer::Published(published)) => {
                 let number: Option<u64> =
                     message.message_id.as_ref().and_then(|id| id.parse().ok());
-                self.published.extend(number);
+                self.published
+                    .extend(number.map(|number| (number, published)));
             }
             (Command::CompleteTask { task, .. }, _) => {
                 self.completed.insert(*task);
@@ -258,9 +261,16 @@ impl Clients {
             return Ok(std::mem::take(&mut self.open));
         }
         let mut commands: Vec<Command> = Vec::new();
-        for instance in std::mem::take(&mut self.suspended) {
-            commands.push(Command::Resume { instance });
-        }
+        // Also those of which a repeated command has suspended them again.
+        self.suspended.clear();
+        let suspended = InstanceQuery {
+            status: Some(crate::store::CaseStatus::Suspended),
+            ..InstanceQuery::default()
+        };
+        let suspended = read(store.instances(suspended, Paging::first(20)))?;
+        commands.extend(suspended.items.iter().map(|row| Command::Resume {
+            instance: row.instance,
+        }));
         let incidents = read(store.incidents(IncidentQuery::default(), Paging::first(20)))?;
         commands.extend(
             incidents
