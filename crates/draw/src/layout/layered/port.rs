@@ -25,6 +25,9 @@ const HUNG_STEP: i64 = 8;
 /// How far from its middle they may begin.
 const HUNG_ROOM: i64 = 14;
 
+/// How far an edge may move at one end when the other end has found its corner already.
+const SMALL_STEP: i64 = 8;
+
 /// How an edge is attached to a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Port {
@@ -354,11 +357,19 @@ impl Assignment<'_> {
             side.push((height, edge, end));
         }
         for mut side in sides {
-            // Where an edge uses a corner at its other end, its height is settled.
-            if side
+            // Where an edge uses a corner at its other end, its height is settled, but for a small
+            // step to the middle of a side that it has for itself.
+            let is_settled = side
                 .iter()
-                .any(|(_, edge, end)| self.is_settled(*edge, *end))
-            {
+                .any(|(_, edge, end)| self.is_settled(*edge, *end));
+            let is_near = |ports: Ports| {
+                let offsets = [ports.source, ports.target];
+                let near =
+                    |port: &Port| matches!(port, Port::Side(offset) if offset.abs() > SMALL_STEP);
+                !offsets.iter().any(near)
+            };
+            let is_alone = matches!(side.as_slice(), [(_, edge, _)] if is_near(self.ports[*edge]));
+            if is_settled && !is_alone {
                 continue;
             }
             side.sort_by_key(|(height, edge, _)| (*height, *edge));
