@@ -156,7 +156,7 @@ fn add(left: &Value, right: &Value) -> Outcome {
 
 /// A date stays a date: the duration is added to its midnight and the time dropped.
 fn shift_date(date: Date, duration: DaysTimeDuration) -> Option<Date> {
-    Date::from_days(date.days().checked_add(duration.whole_days())?)
+    date.add_days(duration.whole_days())
 }
 
 fn subtract(left: &Value, right: &Value) -> Outcome {

@@ -89,6 +89,17 @@ impl Date {
         )
     }
 
+    /// The date so many days later, `None` out of range.
+    #[must_use]
+    pub(crate) fn add_days(self, days: i64) -> Option<Date> {
+        // Every month has 28 days, so that most terms of some days need no calendar.
+        let day = i64::from(self.day).checked_add(days)?;
+        match u8::try_from(day) {
+            Ok(day @ 1..=28) => Some(Date { day, ..self }),
+            _ => Date::from_days(self.days().checked_add(days)?),
+        }
+    }
+
     /// The date so many months later; the day is cut to the length of the month.
     #[must_use]
     pub fn add_months(self, months: i64) -> Option<Date> {
@@ -212,5 +223,19 @@ mod tests {
         let date: Date = "2023-08-31".parse().unwrap();
         assert_eq!(date.add_months(6).unwrap().to_string(), "2024-02-29");
         assert_eq!(date.add_months(-6).unwrap().to_string(), "2023-02-28");
+    }
+
+    #[test]
+    fn adding_days_crosses_months_and_years_both_ways() {
+        let start: Date = "2024-02-27".parse().unwrap();
+        for days in -800..800 {
+            assert_eq!(
+                start.add_days(days),
+                Date::from_days(start.days() + days),
+                "{days}"
+            );
+        }
+        assert_eq!(start.add_days(i64::MAX), None);
+        assert_eq!(start.add_days(i64::MIN), None);
     }
 }
