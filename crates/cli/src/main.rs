@@ -11,6 +11,7 @@
 
 mod account;
 mod called_decisions;
+mod case;
 mod catalogue;
 mod check;
 mod clause_texts;
@@ -60,6 +61,7 @@ enum Command {
     Check(check::Check),
     Run(run::Run),
     Test(test::Test),
+    Case(case::Case),
     Table(table::Table),
     Clauses(clauses::Clauses),
     Render(render::Render),
@@ -136,6 +138,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Run(run) => run.execute(),
         Command::Test(test) => test.execute(),
+        Command::Case(case) => case.execute(),
         Command::Table(table) => table.execute(),
         Command::Clauses(clauses) => clauses.execute(),
         Command::Render(render) => render.execute(),

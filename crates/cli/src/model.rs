@@ -75,40 +75,45 @@ impl Model {
 }
 
 impl Meaning {
-    /// The process to run: the one named, else the only executable one, else the only one.
+    /// As [`choose`].
     pub(crate) fn choose(&self, named: Option<&str>) -> Result<Arc<str>, Unusable> {
-        let processes = &self.lowering.processes;
-        let ids = || {
-            let ids: Vec<String> = processes
-                .iter()
-                .map(|process| format!("`{}`", process.id))
-                .collect();
-            ids.join(", ")
-        };
-        if let Some(named) = named {
-            let found = processes.iter().find(|process| *process.id == *named);
-            return match found {
-                Some(process) => Ok(Arc::clone(&process.id)),
-                None if processes.is_empty() => Err(Unusable::new("the file has no process")),
-                None => {
-                    let message = format!("the file has no process `{named}`");
-                    Err(Unusable::new(message).hint(format!("it has {}", ids())))
-                }
-            };
-        }
-        let mut executable = processes.iter().filter(|process| process.is_executable);
-        match (executable.next(), executable.next(), processes.as_slice()) {
-            (Some(one), None, _) | (None, _, [one]) => Ok(Arc::clone(&one.id)),
-            (None, _, []) => Err(Unusable::new("the file has no process")),
-            _ => {
-                let message = "the file has several processes";
-                Err(Unusable::new(message).hint(format!("name one with --process: {}", ids())))
-            }
-        }
+        choose(&self.lowering, named)
     }
 
     /// The process `id`, if it can be executed.
     pub(crate) fn process(&self, id: &str) -> Option<ElementIx> {
         self.lowering.program.process(id)
+    }
+}
+
+/// The process to run: the one named, else the only executable one, else the only one.
+pub(crate) fn choose(lowering: &Lowering, named: Option<&str>) -> Result<Arc<str>, Unusable> {
+    let processes = &lowering.processes;
+    let ids = || {
+        let ids: Vec<String> = processes
+            .iter()
+            .map(|process| format!("`{}`", process.id))
+            .collect();
+        ids.join(", ")
+    };
+    if let Some(named) = named {
+        let found = processes.iter().find(|process| *process.id == *named);
+        return match found {
+            Some(process) => Ok(Arc::clone(&process.id)),
+            None if processes.is_empty() => Err(Unusable::new("the file has no process")),
+            None => {
+                let message = format!("the file has no process `{named}`");
+                Err(Unusable::new(message).hint(format!("it has {}", ids())))
+            }
+        };
+    }
+    let mut executable = processes.iter().filter(|process| process.is_executable);
+    match (executable.next(), executable.next(), processes.as_slice()) {
+        (Some(one), None, _) | (None, _, [one]) => Ok(Arc::clone(&one.id)),
+        (None, _, []) => Err(Unusable::new("the file has no process")),
+        _ => {
+            let message = "the file has several processes";
+            Err(Unusable::new(message).hint(format!("name one with --process: {}", ids())))
+        }
     }
 }

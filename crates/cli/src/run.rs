@@ -323,7 +323,7 @@ fn load_script(path: &Path) -> Result<Result<Scenario, Rejected>, Unusable> {
         .ok_or_else(|| Rejected::by("script-rejected", &diagnostics).unwrap_or_else(nothing)))
 }
 
-fn variables(context: Context) -> Variables {
+pub(crate) fn variables(context: Context) -> Variables {
     let entries = context.iter();
     entries
         .map(|(name, value)| (name.clone(), value.clone()))

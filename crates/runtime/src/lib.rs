@@ -38,7 +38,7 @@ pub use case::{
 pub use definition::{Catalogue, Definition, FileDiagnostics, Resource, TableMismatch};
 pub use engine::{
     CaseView, Clock, Engine, EngineBuilder, EventStream, GROUP_LIMIT, HandledJob, HandlerError,
-    HandlerOptions, HandlerResult, Health, ManualClock, QUEUE_LIMIT, SystemClock, WAITING_LIMIT,
+    HandlerOptions, HandlerResult, Health, ManualClock, QUEUE_LIMIT, Reader, SystemClock, WAITING_LIMIT,
     WaitingElement, variables_from, variables_into,
 };
 pub use error::{EngineError, Refusal};

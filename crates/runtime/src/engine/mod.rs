@@ -5,6 +5,7 @@ mod clock;
 mod dispatcher;
 mod handler;
 mod query;
+mod reader;
 mod replay;
 mod stream;
 mod writer;
@@ -29,6 +30,7 @@ pub use handler::{
     HandledJob, HandlerError, HandlerOptions, HandlerResult, variables_from, variables_into,
 };
 pub use query::{CaseView, Health, WaitingElement};
+pub use reader::Reader;
 pub use stream::EventStream;
 pub use writer::GROUP_LIMIT;
 
@@ -39,7 +41,7 @@ use crate::definition::{Catalogue, Resource};
 use crate::error::EngineError;
 use crate::history::Keys;
 use crate::kernel::{Backoff, Config, Kernel, NoKeys};
-use crate::store::{ElementInstanceId, Store, StoreError, VeiledStore, is_veiled};
+use crate::store::{ElementInstanceId, Store, StoreError};
 use dispatcher::{Dispatcher, News};
 use handler::Handler;
 use writer::{Letter, Writer};
@@ -163,7 +165,7 @@ impl EngineBuilder {
     }
 
     /// What personal data is sealed with, and what the texts of indexes are covered with
-    /// ([`VeiledStore`]). Without keys, models that mark personal data are refused. A store has keys from
+    /// ([`VeiledStore`](crate::store::VeiledStore)). Without keys, models that mark personal data are refused. A store has keys from
     /// its beginning or never.
     #[must_use]
     pub fn keys(mut self, keys: Arc<dyn Keys>) -> Self {
@@ -232,15 +234,7 @@ impl EngineBuilder {
             mut config,
             handlers,
         } = self;
-        let store: Arc<dyn Store> = match &config.keys {
-            Some(keys) => Arc::new(VeiledStore::open(store, &**keys).await?),
-            None if is_veiled(&*store).await? => {
-                return Err(StoreError::unavailable(
-                    "the store was begun with keys: it cannot be read without them",
-                ));
-            }
-            None => store,
-        };
+        let store = reader::veiled(store, config.keys.as_ref()).await?;
         config.handled = handlers.keys().cloned().collect::<BTreeSet<_>>();
         let keys: Arc<dyn Keys> = match &config.keys {
             Some(keys) => Arc::clone(keys),

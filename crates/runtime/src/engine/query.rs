@@ -5,12 +5,11 @@ use std::sync::Arc;
 use reglament_core::timer::Timestamp;
 use reglament_executor::{InstanceId, Variables};
 
-use super::Engine;
+use super::{Engine, Reader};
 use crate::case::{CaseFacts, CaseRecord};
-use crate::definition::Catalogue;
-use crate::error::{EngineError, Refusal};
+use crate::error::EngineError;
 use crate::history::Opened;
-use crate::kernel::{CaseReader, Failure, ReadyJob};
+use crate::kernel::{Failure, ReadyJob};
 use crate::store::{
     CaseStatus, Digest, ElementInstanceId, IncidentQuery, IncidentRow, InstanceQuery, InstanceRow,
     JobQuery, JobRow, Page, Paging, Position, Stats, StreamEvent, TaskQuery, TaskRow, TermQuery,
@@ -131,37 +130,10 @@ impl Engine {
     /// A case with what it holds.
     ///
     /// # Errors
-    /// [`Refusal::UnknownCase`], [`Refusal::Shredded`]; when the store fails or the case cannot be read.
+    /// [`Refusal::UnknownCase`](crate::Refusal::UnknownCase),
+    /// [`Refusal::Shredded`](crate::Refusal::Shredded); when the store fails or the case cannot be read.
     pub async fn case(&self, instance: InstanceId) -> Result<CaseView, EngineError> {
-        let catalogue = self.catalogue();
-        let reader = self.reader(&catalogue);
-        let entries = reader.read(&[instance]).await.map_err(EngineError::from)?;
-        let entry = entries.into_iter().next().flatten();
-        let entry = entry.ok_or(Refusal::UnknownCase(instance))?;
-        let (case, program) = (&entry.case, &entry.definition.program);
-        let variables = case.state().variables(program);
-        let waiting = case.state().waiting(program).into_iter();
-        Ok(CaseView {
-            instance,
-            status: case.status(),
-            definition: case.head.definition,
-            process: Arc::clone(&case.head.process),
-            facts: case.head.facts.clone(),
-            created_at: case.head.created_at,
-            ended_at: case.head.ended_at,
-            due: case.due(),
-            variables: variables
-                .map(|(name, value)| (Arc::clone(name), value.clone()))
-                .collect(),
-            waiting: waiting
-                .map(|(key, element)| WaitingElement {
-                    id: ElementInstanceId::new(instance, key),
-                    element: Arc::clone(&program.infos[element].id),
-                    name: program.infos[element].name.clone(),
-                    lanes: program.infos[element].lanes.to_vec(),
-                })
-                .collect(),
-        })
+        self.reading().case(instance).await
     }
 
     /// The records of a case after `after_seq` (0: from the first), opened; at most `limit`. Data that
@@ -175,20 +147,16 @@ impl Engine {
         after_seq: u64,
         limit: usize,
     ) -> Result<Vec<(StreamEvent, Opened<CaseRecord>)>, EngineError> {
-        let catalogue = self.catalogue();
-        let records = self
-            .reader(&catalogue)
-            .history(instance, after_seq, limit)
-            .await;
-        records.map_err(EngineError::from)
+        self.reading().history(instance, after_seq, limit).await
     }
 
-    /// Reads cases as they were stored.
-    pub(super) fn reader<'a>(&'a self, catalogue: &'a Catalogue) -> CaseReader<'a> {
-        CaseReader {
-            store: &*self.inner.store,
-            keys: &self.inner.keys,
-            catalogue,
+    /// A reader of the same store that knows what is deployed now.
+    #[must_use]
+    pub fn reading(&self) -> Reader {
+        Reader {
+            store: Arc::clone(&self.inner.store),
+            keys: Arc::clone(&self.inner.keys),
+            catalogue: self.catalogue(),
         }
     }
 
@@ -229,8 +197,8 @@ impl Engine {
         let rows = store.activatable(Arc::clone(kind), now, None, limit).await;
         let rows = rows.map_err(EngineError::Store)?;
         let more = rows.len() == limit;
-        let catalogue = self.catalogue();
-        let reader = self.reader(&catalogue);
+        let reading = self.reading();
+        let reader = reading.cases();
         let mut jobs = Vec::with_capacity(rows.len());
         for row in rows {
             let entry = match reader.read(&[row.id.instance]).await {

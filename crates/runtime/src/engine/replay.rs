@@ -17,8 +17,7 @@ impl Engine {
         &self,
         instance: InstanceId,
     ) -> Result<Result<(), Divergence>, EngineError> {
-        let catalogue = self.catalogue();
-        let replayed = self.reader(&catalogue).replay(instance).await;
+        let replayed = self.reading().cases().replay(instance).await;
         replayed.map_err(EngineError::from)
     }
 }

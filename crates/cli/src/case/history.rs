@@ -1,0 +1,215 @@
+//! `reglament case history`: what has happened to a case, in words.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use clap::Args;
+use reglament_core::program::ElementIx;
+use reglament_executor::{Event, InstanceId, Key};
+use reglament_runtime::{Assigned, CaseEvent, CaseRecord, ChosenVersion, Definition, Refusal};
+use serde_json::json;
+
+use super::database::{File, instance};
+use super::words::{element_name, local};
+use super::{Trouble, print_json};
+use crate::render::Lang;
+use crate::{Exit, Format, output};
+
+/// How many records are read at once.
+const PAGE: usize = 500;
+
+/// Tells what has happened to a case and who caused it. As JSON every record is written; in words those
+/// that people ask for.
+#[derive(Debug, Args)]
+pub(super) struct History {
+    /// The number of the case.
+    #[arg(value_name = "CASE", value_parser = instance)]
+    case: InstanceId,
+    #[command(flatten)]
+    pub(super) file: File,
+}
+
+impl History {
+    pub(super) fn execute(&self) -> Result<Exit, Trouble> {
+        let file = &self.file;
+        file.read(async |reader| {
+            let view = reader.case(self.case).await;
+            let definition = match view {
+                Ok(view) => reader.catalogue().get(view.definition).map(Arc::clone),
+                Err(error) => match error.refusal() {
+                    // The history of a shredded case can still be told, without names of steps.
+                    Some(Refusal::Shredded(_)) => None,
+                    _ => return Err(error.into()),
+                },
+            };
+            let mut teller = Teller::new(definition, file.lang);
+            let mut after = 0;
+            loop {
+                let page = reader.history(self.case, after, PAGE).await?;
+                let Some((last, _)) = page.last() else { break };
+                after = last.record.seq;
+                for (event, opened) in &page {
+                    let (record, at) = (&opened.content, event.record.at);
+                    match file.format {
+                        Format::Json => print_json(&json!({
+                            "seq": event.record.seq,
+                            "at": at.to_string(),
+                            "kind": &*event.record.kind,
+                            "record": record,
+                            "shredded": opened.is_shredded,
+                        })),
+                        Format::Human => {
+                            if let Some(words) = teller.tell(record) {
+                                let who = actor(record);
+                                let at = local(at, &file.zone);
+                                output::print(&format!("{at}  {words}{who}\n"));
+                            }
+                        }
+                    }
+                }
+            }
+            Ok(Exit::Good)
+        })
+    }
+}
+
+/// Who caused it, when it was a person.
+fn actor(record: &CaseRecord) -> String {
+    if record.actor.id.is_empty() {
+        String::new()
+    } else {
+        format!("  [{}]", record.actor.id)
+    }
+}
+
+/// Tells records in words. It remembers which element instance stands at which element.
+struct Teller {
+    definition: Option<Arc<Definition>>,
+    lang: Lang,
+    elements: BTreeMap<Key, ElementIx>,
+}
+
+impl Teller {
+    fn new(definition: Option<Arc<Definition>>, lang: Lang) -> Self {
+        Self {
+            definition,
+            lang,
+            elements: BTreeMap::new(),
+        }
+    }
+
+    fn element(&self, element: ElementIx) -> String {
+        let definition = self.definition.as_deref();
+        definition.map_or_else(
+            || "?".to_owned(),
+            |definition| format!("«{}»", element_name(&definition.program, element, self.lang)),
+        )
+    }
+
+    fn step(&self, key: Key) -> String {
+        let element = self.elements.get(&key);
+        element.map_or_else(|| "?".to_owned(), |element| self.element(*element))
+    }
+
+    /// A record in words; none when it is about the inner life of the engine.
+    fn tell(&mut self, record: &CaseRecord) -> Option<String> {
+        let lang = self.lang;
+        match &record.event {
+            CaseEvent::Opened(opened) => Some(match &opened.version {
+                ChosenVersion::Unproven { reason } => format!(
+                    "{} ({reason})",
+                    lang.pick(
+                        "іс ашылды; қолданыстағы нұсқа дәлелденбеген, бұл қабылданды",
+                        "дело открыто; действующая редакция не доказана, это принято",
+                        "the case is opened; that its version is in force is not proved, which was \
+                         accepted",
+                    )
+                ),
+                ChosenVersion::Latest | ChosenVersion::Named | ChosenVersion::InForce => lang
+                    .pick("іс ашылды", "дело открыто", "the case is opened")
+                    .to_owned(),
+            }),
+            CaseEvent::Executed(event) => self.tell_event(event),
+            CaseEvent::TaskAssigned {
+                key, how, assignee, ..
+            } => {
+                let verb = match how {
+                    Assigned::Claimed => lang.pick("алынды", "взято", "claimed"),
+                    Assigned::Unclaimed => lang.pick("қайтарылды", "возвращено", "given back"),
+                    Assigned::Delegated => lang.pick("табысталды", "передано", "delegated"),
+                    Assigned::Resolved => {
+                        lang.pick("тапсырушыға қайтты", "вернулось", "returned by the delegate")
+                    }
+                };
+                let to = assignee.as_deref().unwrap_or_default();
+                Some(format!("{}: {verb} {to}", self.step(*key)).trim_end().to_owned())
+            }
+            CaseEvent::JobFailed { key, message, .. } => {
+                let failed = lang.pick("әрекет сәтсіз", "попытка не удалась", "an attempt failed");
+                Some(format!("{}: {failed}: {message}", self.step(*key)))
+            }
+            CaseEvent::Suspended { reason } => {
+                let words = lang.pick("тоқтатыла тұрды", "приостановлено", "suspended");
+                Some(format!("{words}: {reason}"))
+            }
+            CaseEvent::Resumed => {
+                Some(lang.pick("жалғастырылды", "возобновлено", "resumed").to_owned())
+            }
+            CaseEvent::Quarantined { reason } => {
+                let words = lang.pick("шеттетілді", "отстранено", "set aside");
+                Some(format!("{words}: {reason}"))
+            }
+            _ => None,
+        }
+    }
+
+    fn tell_event(&mut self, event: &Event) -> Option<String> {
+        let lang = self.lang;
+        match event {
+            Event::Reached { key, element, .. } => {
+                self.elements.insert(*key, *element);
+                None
+            }
+            Event::Activated { key, element, .. } => {
+                self.elements.insert(*key, *element);
+                let begun = lang.pick("басталды", "начато", "begun");
+                Some(format!("{}: {begun}", self.element(*element)))
+            }
+            Event::Completed { key } => {
+                let done = lang.pick("орындалды", "выполнено", "done");
+                Some(format!("{}: {done}", self.step(*key)))
+            }
+            Event::Terminated { key } => {
+                let ended = lang.pick("үзілді", "прервано", "withdrawn");
+                Some(format!("{}: {ended}", self.step(*key)))
+            }
+            Event::IncidentRaised { key, incident, .. } => {
+                let words = lang.pick("ақау", "сбой", "incident");
+                Some(format!("{}: {words}: {}", self.step(*key), incident.message))
+            }
+            Event::IncidentResolved { key } => {
+                let words = lang.pick("ақау қайта тексерілді", "сбой устраняется", "tried again");
+                Some(format!("{}: {words}", self.step(*key)))
+            }
+            Event::Failed { incident } => {
+                let words = lang.pick("іс қатемен аяқталды", "дело завершено с ошибкой", "failed");
+                Some(format!("{words}: {}", incident.message))
+            }
+            Event::Cancelled => {
+                Some(lang.pick("іс тоқтатылды", "дело прекращено", "cancelled").to_owned())
+            }
+            Event::TermWarned { .. } => Some(
+                lang.pick("мерзім аяқталуға жақын", "срок истекает", "a term is about to end")
+                    .to_owned(),
+            ),
+            Event::TermExpired { .. } => {
+                Some(lang.pick("мерзім өтті", "срок истёк", "a term has run out").to_owned())
+            }
+            Event::MessageThrown { key, .. } => {
+                let words = lang.pick("хабарлама жіберілді", "сообщение отправлено", "message sent");
+                Some(format!("{}: {words}", self.step(*key)))
+            }
+            _ => None,
+        }
+    }
+}

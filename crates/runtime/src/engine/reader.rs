@@ -1,0 +1,142 @@
+//! Reading a store without an engine: also while an engine in another process writes to it.
+
+use std::sync::Arc;
+
+use reglament_executor::InstanceId;
+
+use super::CaseView;
+use crate::case::{Case, CaseRecord};
+use crate::definition::{Catalogue, Definition};
+use crate::error::{EngineError, Refusal};
+use crate::history::{Keys, Opened};
+use crate::kernel::{CaseReader, NoKeys};
+use crate::store::{
+    ElementInstanceId, Store, StoreError, StreamEvent, VeiledStore, is_veiled,
+};
+
+use super::query::WaitingElement;
+
+/// Reads cases as they are stored. It writes nothing and takes nothing over, so that it can look at
+/// the store of a running engine; what is deployed is known as of its opening.
+///
+/// Lists are asked of [`Reader::store`].
+#[derive(Clone)]
+pub struct Reader {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) keys: Arc<dyn Keys>,
+    pub(super) catalogue: Arc<Catalogue>,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").finish_non_exhaustive()
+    }
+}
+
+impl Reader {
+    /// A reader of `store`, with the keys that the store was begun with, if it was.
+    ///
+    /// # Errors
+    /// When the store fails, holds definitions that this release reads otherwise, or was begun with
+    /// keys and none are given, or the other way round.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        keys: Option<Arc<dyn Keys>>,
+    ) -> Result<Self, StoreError> {
+        let store = veiled(store, keys.as_ref()).await?;
+        let rows = store.definitions().await?;
+        Ok(Self {
+            catalogue: Arc::new(crate::definition::read_again(&rows)?),
+            keys: keys.unwrap_or_else(|| Arc::new(NoKeys::new())),
+            store,
+        })
+    }
+
+    /// The store, with readable indexes.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// What is deployed.
+    #[must_use]
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// A case with what it holds.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownCase`], [`Refusal::Shredded`]; when the store fails or the case cannot be read.
+    pub async fn case(&self, instance: InstanceId) -> Result<CaseView, EngineError> {
+        let entries = self.cases().read(&[instance]).await;
+        let entry = entries?.into_iter().next().flatten();
+        let entry = entry.ok_or(Refusal::UnknownCase(instance))?;
+        Ok(view(&entry.case, &entry.definition))
+    }
+
+    /// The records of a case after `after_seq` (0: from the first), opened; at most `limit`. Data that
+    /// was shredded reads as [`SHREDDED`](crate::history::SHREDDED).
+    ///
+    /// # Errors
+    /// When the store fails or a record cannot be opened.
+    pub async fn history(
+        &self,
+        instance: InstanceId,
+        after_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<(StreamEvent, Opened<CaseRecord>)>, EngineError> {
+        let records = self.cases().history(instance, after_seq, limit).await;
+        records.map_err(EngineError::from)
+    }
+
+    pub(super) fn cases(&self) -> CaseReader<'_> {
+        CaseReader {
+            store: &*self.store,
+            keys: &self.keys,
+            catalogue: &self.catalogue,
+        }
+    }
+}
+
+/// `store` behind its veil, if it has one.
+pub(super) async fn veiled(
+    store: Arc<dyn Store>,
+    keys: Option<&Arc<dyn Keys>>,
+) -> Result<Arc<dyn Store>, StoreError> {
+    match keys {
+        Some(keys) => Ok(Arc::new(VeiledStore::open(store, &**keys).await?)),
+        None if is_veiled(&*store).await? => Err(StoreError::unavailable(
+            "the store was begun with keys: it cannot be read without them",
+        )),
+        None => Ok(store),
+    }
+}
+
+/// What `case` holds.
+fn view(case: &Case, definition: &Definition) -> CaseView {
+    let program = &definition.program;
+    let variables = case.state().variables(program);
+    let waiting = case.state().waiting(program).into_iter();
+    CaseView {
+        instance: case.id,
+        status: case.status(),
+        definition: case.head.definition,
+        process: Arc::clone(&case.head.process),
+        facts: case.head.facts.clone(),
+        created_at: case.head.created_at,
+        ended_at: case.head.ended_at,
+        due: case.due(),
+        variables: variables
+            .map(|(name, value)| (Arc::clone(name), value.clone()))
+            .collect(),
+        waiting: waiting
+            .map(|(key, element)| WaitingElement {
+                id: ElementInstanceId::new(case.id, key),
+                element: Arc::clone(&program.infos[element].id),
+                name: program.infos[element].name.clone(),
+                lanes: program.infos[element].lanes.to_vec(),
+            })
+            .collect(),
+    }
+}
