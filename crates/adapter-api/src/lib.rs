@@ -71,4 +71,4 @@ pub use handler::{Handler, Typed, VariableError, decode, encode, typed};
 pub use identifier::Identifier;
 pub use operations::Operations;
 pub use registry::{Registry, Unhandled};
-pub use result_mapping::{RESULT_EXPRESSION, RESULT_VARIABLE};
+pub use result_mapping::{RESULT_EXPRESSION, RESULT_VARIABLE, check_result_headers};

@@ -15,6 +15,16 @@ pub const RESULT_VARIABLE: &str = "resultVariable";
 /// response by their names, and the whole response as `response`.
 pub const RESULT_EXPRESSION: &str = "resultExpression";
 
+/// Whether the headers of a task say in a readable way how its response is mapped.
+///
+/// # Errors
+/// In words: the result expression is not FEEL.
+pub fn check_result_headers<'h>(
+    headers: impl Iterator<Item = (&'h str, &'h str)>,
+) -> Result<(), String> {
+    ResultMapping::of(headers).map(|_| ())
+}
+
 /// What the headers of a task say about the response.
 #[derive(Default)]
 pub(crate) struct ResultMapping {

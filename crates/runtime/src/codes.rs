@@ -11,6 +11,7 @@ pub static CODES: &[&Code] = &[
     &FOREIGN_SCRIPT,
     &DUPLICATE_PROCESS,
     &NO_KEYS,
+    &RESULT_HEADER,
 ];
 
 /// A deployment without a process.
@@ -75,5 +76,14 @@ pub static NO_KEYS: Code = Code {
     title: "personal data without keys",
     explanation: "The model marks variables as personal data (`reg:personal`). Such data is kept only \
 in sealed form, and the engine was opened without keys to seal it with. Give it keys before deploying.",
+    spec: None,
+};
+
+/// A header that maps the result of an adapter cannot be read.
+pub static RESULT_HEADER: Code = Code {
+    id: "RG1209",
+    title: "result mapping that cannot be read",
+    explanation: "The header `resultExpression` of a task says in FEEL which variables the answer of an \
+adapter becomes. What is no FEEL would fail each time the task runs, so it is refused before it is deployed.",
     spec: None,
 };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use reglament_adapter_api::check_result_headers;
 use reglament_core::program::{ElementIx, Kind, Script, Task, TaskKind, Text};
 use reglament_core::timer::Timestamp;
 use reglament_core::{Program, lower, read};
@@ -51,6 +52,8 @@ pub struct FileDiagnostics {
 pub(crate) struct Demands {
     /// Job types with a handler, and those that external workers take.
     pub(crate) handled: BTreeSet<Arc<str>>,
+    /// Those of them whose results are mapped as the headers of the task say.
+    pub(crate) mapping: BTreeSet<Arc<str>>,
     /// Whether external workers take every type.
     pub(crate) any: bool,
 }
@@ -295,6 +298,11 @@ fn unhandled(
                 let message = format!("no handler takes jobs of type `{kind}`");
                 let diagnostic = Diagnostic::error(&codes::UNHANDLED_TYPE, message);
                 Some(at(diagnostic).hint("register a handler, or declare the type external"))
+            }
+            Text::Literal(kind) if demands.mapping.contains(kind) => {
+                let headers = job.headers.iter().map(|(key, value)| (&**key, &**value));
+                let message = check_result_headers(headers).err()?;
+                Some(at(Diagnostic::error(&codes::RESULT_HEADER, message)))
             }
             Text::Literal(_) | Text::Expression(_) => None,
         };

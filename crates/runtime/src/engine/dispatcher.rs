@@ -239,6 +239,7 @@ async fn handle(engine: Engine, handler: Handler, job: ReadyJob) {
         element: job.row.element,
         process: job.row.process,
         retries: job.row.retries,
+        now: engine.inner.clock.now(),
         headers: job.headers,
         variables: job.variables,
     };

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reglament_core::timer::Timestamp;
 use reglament_executor::Variables;
 use reglament_feel::Value;
 use serde::Serialize;
@@ -26,6 +27,8 @@ pub struct HandledJob<V = Variables> {
     pub process: Arc<str>,
     /// How many attempts remain, this one included.
     pub retries: u32,
+    /// When the attempt began, by the clock of the engine.
+    pub now: Timestamp,
     /// The headers of the model.
     pub headers: Vec<(Arc<str>, Arc<str>)>,
     /// The variables that the task sees.
@@ -47,6 +50,7 @@ impl<V> HandledJob<V> {
             element,
             process,
             retries,
+            now,
             headers,
             variables: old,
         } = self;
@@ -56,6 +60,7 @@ impl<V> HandledJob<V> {
             element,
             process,
             retries,
+            now,
             headers,
             variables,
         };
@@ -140,12 +145,14 @@ impl Default for HandlerOptions {
     }
 }
 
-type Outcome = Pin<Box<dyn Future<Output = HandlerResult<Variables>> + Send>>;
+pub(super) type Outcome = Pin<Box<dyn Future<Output = HandlerResult<Variables>> + Send>>;
 
 /// A handler whose types are forgotten.
 #[derive(Clone)]
 pub(super) struct Handler {
     pub(super) options: HandlerOptions,
+    /// Whether it maps its result as the headers of the task say.
+    pub(super) maps_results: bool,
     run: Arc<dyn Fn(HandledJob) -> Outcome + Send + Sync>,
 }
 
@@ -176,6 +183,19 @@ impl Handler {
         };
         Self {
             options,
+            maps_results: false,
+            run: Arc::new(run),
+        }
+    }
+
+    /// The handler that an operation of an adapter is.
+    pub(super) fn of_adapter(
+        options: HandlerOptions,
+        run: impl Fn(HandledJob) -> Outcome + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            options,
+            maps_results: true,
             run: Arc::new(run),
         }
     }

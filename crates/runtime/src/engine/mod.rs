@@ -1,5 +1,6 @@
 //! The engine: what a program embeds.
 
+mod adapters;
 mod archive;
 mod clock;
 mod dispatcher;
@@ -16,6 +17,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reglament_adapter_api::Registry;
 use reglament_core::calendar::WorkCalendar;
 use reglament_core::timer::Zone;
 use reglament_executor::{Actor, InstanceId, Limits, Variables};
@@ -219,6 +221,23 @@ impl EngineBuilder {
         self
     }
 
+    /// Has the operations of a registry do the jobs of the types that they are named by. Their results
+    /// are mapped to variables as the headers of the tasks say; an idempotency key is the id of a job,
+    /// so adapters that keep their answers belong to this store alone.
+    ///
+    /// Of several handlers for one type the one that was given last is taken.
+    #[must_use]
+    pub fn adapters(self, registry: &Registry) -> Self {
+        self.adapters_with(registry, HandlerOptions::default())
+    }
+
+    /// As [`EngineBuilder::adapters`], with options for each of its operations.
+    #[must_use]
+    pub fn adapters_with(mut self, registry: &Registry, options: HandlerOptions) -> Self {
+        self.handlers.extend(adapters::handlers(registry, options));
+        self
+    }
+
     /// Opens the engine: it takes over the store, and an engine that had it before can write no more.
     /// What became due in the meantime is done at once.
     ///
@@ -236,6 +255,8 @@ impl EngineBuilder {
         } = self;
         let store = reader::veiled(store, config.keys.as_ref()).await?;
         config.handled = handlers.keys().cloned().collect::<BTreeSet<_>>();
+        let mapping = handlers.iter().filter(|(_, handler)| handler.maps_results);
+        config.mapping = mapping.map(|(kind, _)| Arc::clone(kind)).collect();
         let keys: Arc<dyn Keys> = match &config.keys {
             Some(keys) => Arc::clone(keys),
             None => Arc::new(NoKeys::new()),

@@ -28,6 +28,8 @@ pub(crate) struct Config {
     pub(crate) answers_kept: Duration,
     /// The types of jobs that handlers inside the engine take.
     pub(crate) handled: BTreeSet<Arc<str>>,
+    /// Those of them whose results are mapped as the headers of the task say.
+    pub(crate) mapping: BTreeSet<Arc<str>>,
     /// The types of jobs that external workers take.
     pub(crate) external: BTreeSet<Arc<str>>,
     /// Whether external workers take every type.
@@ -46,6 +48,7 @@ impl Default for Config {
             backoff: Backoff::default(),
             answers_kept: Duration::from_secs(7 * 24 * 60 * 60),
             handled: BTreeSet::new(),
+            mapping: BTreeSet::new(),
             external: BTreeSet::new(),
             any_external: false,
             keys: None,

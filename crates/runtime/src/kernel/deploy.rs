@@ -27,6 +27,7 @@ impl Kernel {
         let config = &self.config;
         let demands = Demands {
             handled: config.handled.union(&config.external).cloned().collect(),
+            mapping: config.mapping.clone(),
             any: config.any_external,
         };
         let prepared = prepare(resources, &self.catalogue, &demands, (validity, now));
