@@ -49,6 +49,10 @@ pub use reglament_executor::{
 pub use reglament_feel::Value;
 pub use reglament_source::{Diagnostic, Severity};
 
+/// The systems that service tasks call, with the feature `adapters`; `scripted` adds implementations in
+/// memory.
+#[cfg(feature = "adapters")]
+pub use reglament_adapter_api as adapters;
 /// BPMN: views, lowering, timers, identifiers.
 pub use reglament_core as core;
 /// Decision models, with the feature `dmn`.
@@ -71,5 +75,8 @@ pub use reglament_regulations as regulations;
 pub use reglament_runtime as runtime;
 /// Texts and diagnostics.
 pub use reglament_source as source;
+/// The store of the durable engine in one SQLite file, with the feature `sqlite`.
+#[cfg(feature = "sqlite")]
+pub use reglament_sqlite as sqlite;
 /// The lossless XML tree.
 pub use reglament_xml as xml;
