@@ -38,8 +38,8 @@ pub use case::{
 pub use definition::{Catalogue, Definition, FileDiagnostics, Resource, TableMismatch};
 pub use engine::{
     CaseView, Clock, Engine, EngineBuilder, EventStream, GROUP_LIMIT, HandledJob, HandlerError,
-    HandlerOptions, HandlerResult, Health, ManualClock, QUEUE_LIMIT, Reader, SystemClock, WAITING_LIMIT,
-    WaitingElement, variables_from, variables_into,
+    HandlerOptions, HandlerResult, Health, ManualClock, QUEUE_LIMIT, Reader, SystemClock,
+    WAITING_LIMIT, WaitingElement, variables_from, variables_into,
 };
 pub use error::{EngineError, Refusal};
 pub use kernel::{

@@ -146,7 +146,11 @@ impl Claim {
             Ok(send(engine, Command::Claim { task }, &self.who).await?)
         })?;
         let words = format!("task {task} is claimed");
-        Ok(report(self.file.format, &json!({ "claimed": task }), &words))
+        Ok(report(
+            self.file.format,
+            &json!({ "claimed": task }),
+            &words,
+        ))
     }
 }
 
@@ -170,7 +174,11 @@ impl Complete {
         })?;
         let work = self.work;
         let words = format!("{work} is completed");
-        Ok(report(self.file.format, &json!({ "completed": work }), &words))
+        Ok(report(
+            self.file.format,
+            &json!({ "completed": work }),
+            &words,
+        ))
     }
 
     /// Whether the id is that of a job; what is neither is refused as a task that is not there.
@@ -180,7 +188,9 @@ impl Complete {
             instance,
             ..TaskQuery::default()
         };
-        let tasks = engine.tasks(tasks, Paging::first(usize::from(u16::MAX))).await?;
+        let tasks = engine
+            .tasks(tasks, Paging::first(usize::from(u16::MAX)))
+            .await?;
         if tasks.items.iter().any(|task| task.id == self.work) {
             return Ok(false);
         }
@@ -188,7 +198,9 @@ impl Complete {
             instance,
             ..JobQuery::default()
         };
-        let jobs = engine.jobs(jobs, Paging::first(usize::from(u16::MAX))).await?;
+        let jobs = engine
+            .jobs(jobs, Paging::first(usize::from(u16::MAX)))
+            .await?;
         Ok(jobs.items.iter().any(|job| job.id == self.work))
     }
 }
@@ -235,7 +247,11 @@ impl Signal {
             Ok(engine.broadcast(&*self.name, variables, &actor).await?)
         })?;
         let words = format!("signal `{}` is broadcast", self.name);
-        Ok(report(self.file.format, &json!({ "broadcast": self.name }), &words))
+        Ok(report(
+            self.file.format,
+            &json!({ "broadcast": self.name }),
+            &words,
+        ))
     }
 }
 
@@ -264,7 +280,11 @@ impl Suspend {
             Ok(send(engine, command, &self.who).await?)
         })?;
         let words = format!("case {instance} is suspended");
-        Ok(report(self.file.format, &json!({ "suspended": instance.0 }), &words))
+        Ok(report(
+            self.file.format,
+            &json!({ "suspended": instance.0 }),
+            &words,
+        ))
     }
 }
 
@@ -275,7 +295,11 @@ impl Resume {
             Ok(send(engine, Command::Resume { instance }, &self.who).await?)
         })?;
         let words = format!("case {instance} goes on");
-        Ok(report(self.file.format, &json!({ "resumed": instance.0 }), &words))
+        Ok(report(
+            self.file.format,
+            &json!({ "resumed": instance.0 }),
+            &words,
+        ))
     }
 }
 
@@ -295,6 +319,10 @@ impl Resolve {
             Ok(send(engine, Command::ResolveIncident { incident }, &self.who).await?)
         })?;
         let words = format!("what led to incident {incident} was tried again");
-        Ok(report(self.file.format, &json!({ "resolved": incident }), &words))
+        Ok(report(
+            self.file.format,
+            &json!({ "resolved": incident }),
+            &words,
+        ))
     }
 }

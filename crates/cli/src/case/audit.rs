@@ -128,9 +128,8 @@ impl Verify {
         let anchors = self.anchor.iter().map(|path| {
             let bytes = input::read(path)?;
             let anchor = serde_json::from_slice::<Anchor>(&bytes);
-            anchor.map_err(|error| {
-                Unusable::new(format!("{} is no anchor: {error}", path.display()))
-            })
+            anchor
+                .map_err(|error| Unusable::new(format!("{} is no anchor: {error}", path.display())))
         });
         let anchors: Vec<Anchor> = anchors.collect::<Result<_, Unusable>>()?;
         let trusted = anchors.first().map(|anchor| anchor.key);

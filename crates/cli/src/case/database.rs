@@ -189,9 +189,7 @@ impl File {
 }
 
 /// Runs `work` to its end.
-pub(super) fn in_runtime<T>(
-    work: impl Future<Output = Result<T, Trouble>>,
-) -> Result<T, Trouble> {
+pub(super) fn in_runtime<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build();

@@ -102,7 +102,12 @@ impl Teller {
         let definition = self.definition.as_deref();
         definition.map_or_else(
             || "?".to_owned(),
-            |definition| format!("«{}»", element_name(&definition.program, element, self.lang)),
+            |definition| {
+                format!(
+                    "«{}»",
+                    element_name(&definition.program, element, self.lang)
+                )
+            },
         )
     }
 
@@ -137,12 +142,18 @@ impl Teller {
                     Assigned::Claimed => lang.pick("алынды", "взято", "claimed"),
                     Assigned::Unclaimed => lang.pick("қайтарылды", "возвращено", "given back"),
                     Assigned::Delegated => lang.pick("табысталды", "передано", "delegated"),
-                    Assigned::Resolved => {
-                        lang.pick("тапсырушыға қайтты", "вернулось", "returned by the delegate")
-                    }
+                    Assigned::Resolved => lang.pick(
+                        "тапсырушыға қайтты",
+                        "вернулось",
+                        "returned by the delegate",
+                    ),
                 };
                 let to = assignee.as_deref().unwrap_or_default();
-                Some(format!("{}: {verb} {to}", self.step(*key)).trim_end().to_owned())
+                Some(
+                    format!("{}: {verb} {to}", self.step(*key))
+                        .trim_end()
+                        .to_owned(),
+                )
             }
             CaseEvent::JobFailed { key, message, .. } => {
                 let failed = lang.pick("әрекет сәтсіз", "попытка не удалась", "an attempt failed");
@@ -152,9 +163,10 @@ impl Teller {
                 let words = lang.pick("тоқтатыла тұрды", "приостановлено", "suspended");
                 Some(format!("{words}: {reason}"))
             }
-            CaseEvent::Resumed => {
-                Some(lang.pick("жалғастырылды", "возобновлено", "resumed").to_owned())
-            }
+            CaseEvent::Resumed => Some(
+                lang.pick("жалғастырылды", "возобновлено", "resumed")
+                    .to_owned(),
+            ),
             CaseEvent::Quarantined { reason } => {
                 let words = lang.pick("шеттетілді", "отстранено", "set aside");
                 Some(format!("{words}: {reason}"))
@@ -185,7 +197,11 @@ impl Teller {
             }
             Event::IncidentRaised { key, incident, .. } => {
                 let words = lang.pick("ақау", "сбой", "incident");
-                Some(format!("{}: {words}: {}", self.step(*key), incident.message))
+                Some(format!(
+                    "{}: {words}: {}",
+                    self.step(*key),
+                    incident.message
+                ))
             }
             Event::IncidentResolved { key } => {
                 let words = lang.pick("ақау қайта тексерілді", "сбой устраняется", "tried again");
@@ -195,18 +211,28 @@ impl Teller {
                 let words = lang.pick("іс қатемен аяқталды", "дело завершено с ошибкой", "failed");
                 Some(format!("{words}: {}", incident.message))
             }
-            Event::Cancelled => {
-                Some(lang.pick("іс тоқтатылды", "дело прекращено", "cancelled").to_owned())
-            }
-            Event::TermWarned { .. } => Some(
-                lang.pick("мерзім аяқталуға жақын", "срок истекает", "a term is about to end")
+            Event::Cancelled => Some(
+                lang.pick("іс тоқтатылды", "дело прекращено", "cancelled")
                     .to_owned(),
             ),
-            Event::TermExpired { .. } => {
-                Some(lang.pick("мерзім өтті", "срок истёк", "a term has run out").to_owned())
-            }
+            Event::TermWarned { .. } => Some(
+                lang.pick(
+                    "мерзім аяқталуға жақын",
+                    "срок истекает",
+                    "a term is about to end",
+                )
+                .to_owned(),
+            ),
+            Event::TermExpired { .. } => Some(
+                lang.pick("мерзім өтті", "срок истёк", "a term has run out")
+                    .to_owned(),
+            ),
             Event::MessageThrown { key, .. } => {
-                let words = lang.pick("хабарлама жіберілді", "сообщение отправлено", "message sent");
+                let words = lang.pick(
+                    "хабарлама жіберілді",
+                    "сообщение отправлено",
+                    "message sent",
+                );
                 Some(format!("{}: {words}", self.step(*key)))
             }
             _ => None,

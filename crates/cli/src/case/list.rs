@@ -169,16 +169,47 @@ fn case_json(file: &File, reader: &Reader, row: &InstanceRow) -> Value {
 fn cases_table(file: &File, reader: &Reader, rows: &[InstanceRow]) -> String {
     let lang = file.lang;
     let header = lang.pick(
-        ["Іс", "Өтініш беруші", "Қызмет", "Қадам", "Орындаушы", "Мерзімі", "Қалған күн", "Күйі"],
-        ["Дело", "Заявитель", "Услуга", "Шаг", "Исполнитель", "Срок", "Осталось дней", "Состояние"],
-        ["Case", "Applicant", "Service", "Step", "Performer", "Due", "Days left", "Status"],
+        [
+            "Іс",
+            "Өтініш беруші",
+            "Қызмет",
+            "Қадам",
+            "Орындаушы",
+            "Мерзімі",
+            "Қалған күн",
+            "Күйі",
+        ],
+        [
+            "Дело",
+            "Заявитель",
+            "Услуга",
+            "Шаг",
+            "Исполнитель",
+            "Срок",
+            "Осталось дней",
+            "Состояние",
+        ],
+        [
+            "Case",
+            "Applicant",
+            "Service",
+            "Step",
+            "Performer",
+            "Due",
+            "Days left",
+            "Status",
+        ],
     );
     let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or("—").to_owned();
     let cells = rows.iter().map(|row| {
         vec![
             row.instance.to_string(),
             text(&row.label),
-            text(&row.service.clone().or_else(|| Some(Arc::clone(&row.process)))),
+            text(
+                &row.service
+                    .clone()
+                    .or_else(|| Some(Arc::clone(&row.process))),
+            ),
             step_of(file, reader, row).unwrap_or_else(|| "—".to_owned()),
             text(&row.performer),
             due_text(file, row),
@@ -201,9 +232,7 @@ fn left_text(file: &File, row: &InstanceRow) -> String {
         return "—".to_owned();
     };
     if due < now {
-        let overdue = file
-            .lang
-            .pick("мерзімі өтті", "просрочено", "overdue");
+        let overdue = file.lang.pick("мерзімі өтті", "просрочено", "overdue");
         return overdue.to_owned();
     }
     let left = days_left(due, now, &file.zone);
@@ -373,7 +402,9 @@ fn tasks_table(file: &File, reader: &Reader, rows: &[TaskRow]) -> String {
             name_of(definition.as_deref(), &row.element, lang),
             row.assignee.as_deref().unwrap_or("—").to_owned(),
             candidates.join(", "),
-            row.due.map(|due| local(due, &file.zone)).unwrap_or_default(),
+            row.due
+                .map(|due| local(due, &file.zone))
+                .unwrap_or_default(),
         ]
     });
     let empty = lang.pick("тапсырмалар жоқ", "задач нет", "no tasks");

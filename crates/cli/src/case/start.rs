@@ -75,12 +75,12 @@ impl Start {
             Some(argument) => run::variables(vars::parse(argument)?),
             None => Vec::new(),
         };
-        let version = self.filed.map_or(VersionChoice::Latest, |date| {
-            VersionChoice::Filed {
+        let version = self
+            .filed
+            .map_or(VersionChoice::Latest, |date| VersionChoice::Filed {
                 date,
                 accept_unproven: self.accept_unproven_version,
-            }
-        });
+            });
         let text = |text: &Option<String>| text.as_deref().map(Arc::from);
         let order = StartCase {
             process: Arc::clone(&source.process),
@@ -130,8 +130,9 @@ impl Start {
             }
         }
         let pack = pack.filter(|_| !said.has_errors()).ok_or_else(|| {
-            Unusable::new(format!("`{}` is no pack without errors", folder.display()))
-                .hint(format!("a pack is a folder with a {MANIFEST}; see `reglament check`"))
+            Unusable::new(format!("`{}` is no pack without errors", folder.display())).hint(
+                format!("a pack is a folder with a {MANIFEST}; see `reglament check`"),
+            )
         })?;
         let flow = match (&self.channel, pack.flows()) {
             (Some(channel), _) => pack.flow(channel),
@@ -169,13 +170,19 @@ impl Start {
     fn of_file(&self) -> Result<Source, Unusable> {
         let model = Model::load(&self.model)?;
         draw_on_stderr(&model.reading, &model.source);
-        let meaning = model.meaning.as_ref().ok_or_else(|| {
-            Unusable::new(format!("`{}` is no BPMN file", self.model.display()))
-        })?;
+        let meaning = model
+            .meaning
+            .as_ref()
+            .ok_or_else(|| Unusable::new(format!("`{}` is no BPMN file", self.model.display())))?;
         let process = meaning.choose(self.process.as_deref())?;
         let mut resources = vec![resource(&self.model)?];
         let folder = self.model.parent().unwrap_or(Path::new(""));
-        for (sub, ending) in [("", "dmn"), ("decisions", "dmn"), ("", "form"), ("forms", "form")] {
+        for (sub, ending) in [
+            ("", "dmn"),
+            ("decisions", "dmn"),
+            ("", "form"),
+            ("forms", "form"),
+        ] {
             for path in files_in(&folder.join(sub), ending) {
                 resources.push(resource(&path)?);
             }
@@ -222,5 +229,8 @@ fn refused_files(error: EngineError) -> Trouble {
         .filter(|(_, diagnostic)| diagnostic.is_error())
         .map(|(file, diagnostic)| format!("{}: {diagnostic}", file.file))
         .collect();
-    Trouble::Refused(format!("the files cannot be deployed\n{}", lines.join("\n")))
+    Trouble::Refused(format!(
+        "the files cannot be deployed\n{}",
+        lines.join("\n")
+    ))
 }

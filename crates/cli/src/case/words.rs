@@ -48,7 +48,10 @@ pub(super) fn days_left(due: Timestamp, now: Timestamp, zone: &Zone) -> Option<i
 /// An instant in the zone, to the minute.
 pub(super) fn local(at: Timestamp, zone: &Zone) -> String {
     let local = zone.local(at);
-    let day = local.date().map(|date| date.to_string()).unwrap_or_default();
+    let day = local
+        .date()
+        .map(|date| date.to_string())
+        .unwrap_or_default();
     format!("{day} {:02}:{:02}", local.hour(), local.minute())
 }
 
@@ -72,6 +75,9 @@ pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>, empty: &str) -> Str
     table.load_preset(NOTHING);
     table.set_header(header.iter().copied());
     table.add_rows(rows);
-    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    let lines: Vec<String> = table
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
     format!("{}\n", lines.join("\n"))
 }

@@ -10,9 +10,7 @@ use crate::definition::{Catalogue, Definition};
 use crate::error::{EngineError, Refusal};
 use crate::history::{Keys, Opened};
 use crate::kernel::{CaseReader, NoKeys};
-use crate::store::{
-    ElementInstanceId, Store, StoreError, StreamEvent, VeiledStore, is_veiled,
-};
+use crate::store::{ElementInstanceId, Store, StoreError, StreamEvent, VeiledStore, is_veiled};
 
 use super::query::WaitingElement;
 
