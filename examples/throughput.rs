@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use indicatif::ProgressBar;
 use reglament::Actor;
 use reglament::runtime::command::StartCase;
 use reglament::runtime::store::{InstanceQuery, Paging};
@@ -34,7 +35,7 @@ fn cases() -> Result<u32, Box<dyn Error>> {
     }
 }
 
-async fn client(engine: Engine, cases: u32) -> Result<(), EngineError> {
+async fn client(engine: Engine, cases: u32, progress: ProgressBar) -> Result<(), EngineError> {
     let admin = Arc::new(Actor::system());
     for _ in 0..cases {
         let start = StartCase {
@@ -45,6 +46,7 @@ async fn client(engine: Engine, cases: u32) -> Result<(), EngineError> {
         for waiting in engine.case(case).await?.waiting {
             engine.complete_task(waiting.id, vec![], &admin).await?;
         }
+        progress.inc(1);
     }
     Ok(())
 }
@@ -55,15 +57,18 @@ async fn measure(file: &Path, cases: u32) -> Result<(), Box<dyn Error>> {
     engine
         .deploy(vec![Resource::new("p.bpmn", MODEL)], &admin)
         .await?;
+    // Drawn on a terminal, silent in a pipe.
+    let progress = ProgressBar::new(cases.into());
     let begun = Instant::now();
     let clients = (0..CLIENTS).map(|number| {
         let share = cases / CLIENTS + u32::from(number < cases % CLIENTS);
-        tokio::spawn(client(engine.clone(), share))
+        tokio::spawn(client(engine.clone(), share, progress.clone()))
     });
     for client in clients.collect::<Vec<_>>() {
         client.await??;
     }
     let time = begun.elapsed();
+    progress.finish_and_clear();
     println!(
         "{cases} cases, {CLIENTS} clients, every command durable: {:.0} cases/s",
         f64::from(cases) / time.as_secs_f64()
