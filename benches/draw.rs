@@ -1,6 +1,6 @@
 //! Drawing a diagram of a thousand elements: reading the interchange, SVG, HTML. The goal is 100 ms.
 
-#![expect(clippy::unwrap_used, reason = "a benchmark")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark")]
 
 use std::fmt::Write as _;
 use std::hint::black_box;
