@@ -1,6 +1,12 @@
 //! The action table that is made from a flow is the source's, cell by cell, but for the cells that the
 //! notes of its pack explain.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails where a value is missing"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

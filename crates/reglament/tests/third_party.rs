@@ -4,7 +4,6 @@
 #![cfg(feature = "folder")]
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::panic,
     reason = "a test fails where a value is missing"
 )]

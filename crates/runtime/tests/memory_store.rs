@@ -1,5 +1,7 @@
 //! The memory store passes what every store passes, also behind a veil.
 
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
 use reglament_runtime::store::MemoryStore;
 
 reglament_runtime::store_suite!((MemoryStore::new(), ()));

@@ -136,7 +136,7 @@ impl File {
         in_runtime(async {
             // Nobody but people works on this file: they complete jobs by hand.
             let mut builder = Engine::over(Arc::clone(&store))
-                .zone(self.zone.clone())
+                .zone(self.zone)
                 .any_external();
             if let Some((at, _)) = &self.at {
                 builder = builder.clock(Arc::new(ManualClock::new(*at)));
