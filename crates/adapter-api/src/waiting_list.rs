@@ -11,7 +11,7 @@
 //! # How the silence of the text is read
 //! - Clause 6 ranks no category above another: within a turn the number in the journal decides.
 //! - A place that was found is reserved for the entry until the referral is issued, at most for the
-//!   term of [`Rules::reservation`]; when that ends the entry waits again at its number.
+//!   term of `Rules::reservation`; when that ends the entry waits again at its number.
 //! - A referral that is not handed in within its term is void: its place goes to the next in the
 //!   queue, and who did not come has to apply again.
 //! - "5 күн" does not say which days: [`Rules::new`] refuses a term that nobody has read.

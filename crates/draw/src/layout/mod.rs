@@ -4,7 +4,7 @@
 //! Definitions --scene--> Scene --arrange--> places --route--> lines --label--> Diagram --write--> tree
 //! ```
 //!
-//! [`layout`] makes the diagrams of a file, [`write`] puts them into its tree as BPMN diagram
+//! [`layout`] makes the diagrams of a file, [`write()`] puts them into its tree as BPMN diagram
 //! interchange. Flows run from left to right in layers; pools stand one under the other with their
 //! lanes as bands; what is inside a sub-process is arranged before it. Every size comes from the names
 //! as the bundled font measures them. The same model gives the same layout.
