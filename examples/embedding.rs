@@ -11,6 +11,9 @@ use reglament::{
 
 const PORTAL: &str = include_str!("../processes/kindergarten-queue/portal.bpmn");
 
+/// What the applicant fills in.
+const REQUEST: &str = r#"{"child": {"iin": "110520500312"}, "organization": "№ 999"}"#;
+
 /// What the systems behind the service answer: in a real program, calls to them.
 fn answer(task: &str) -> Variables {
     let yes = |name: &str| (name.into(), Value::from(true));
@@ -18,6 +21,10 @@ fn answer(task: &str) -> Variables {
         "EnterCredentials" => vec![("iin".into(), "860314400190".into())],
         "CheckRecipientData" => vec![yes("recipientDataValid")],
         "FillRequest" => vec![
+            (
+                "request".into(),
+                Value::from_json_str(REQUEST).unwrap_or_default(),
+            ),
             ("requestIin".into(), "860314400190".into()),
             ("certificateIin".into(), "860314400190".into()),
         ],
