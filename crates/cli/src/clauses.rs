@@ -98,7 +98,7 @@ impl Clauses {
 fn packs(path: &Path) -> Result<Vec<(PathBuf, Option<String>)>, Unusable> {
     let is_manifest = |path: &Path| path.file_name().is_some_and(|name| name == MANIFEST);
     if path.is_file() && !is_manifest(path) {
-        let folder = folder(path);
+        let folder = input::folder_of(path);
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if !folder.join(MANIFEST).is_file() {
             let message = format!("`{}` lies in no pack", path.display());
@@ -114,15 +114,8 @@ fn packs(path: &Path) -> Result<Vec<(PathBuf, Option<String>)>, Unusable> {
     Ok(found
         .files
         .iter()
-        .map(|file| (folder(file), None))
+        .map(|file| (input::folder_of(file), None))
         .collect())
-}
-
-fn folder(file: &Path) -> PathBuf {
-    match file.parent() {
-        Some(parent) if parent != Path::new("") => parent.to_owned(),
-        Some(_) | None => PathBuf::from("."),
-    }
 }
 
 fn human(traced: &[Traced]) -> String {

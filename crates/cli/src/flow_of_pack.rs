@@ -6,6 +6,7 @@ use reglament_pack::{FolderSource, MANIFEST, Pack};
 
 use crate::Unusable;
 use crate::diagnostics::draw_on_stderr;
+use crate::input::folder_of;
 use crate::model::{Meaning, Model};
 
 /// The model in the file `path`, and the pack in whose folder it lies, if it lies in one. What is wrong
@@ -22,12 +23,9 @@ pub(crate) fn load(path: &Path) -> Result<(Meaning, Option<Pack>), Unusable> {
 
 /// The pack in whose folder a file lies.
 fn around(path: &Path) -> Option<Pack> {
-    let manifest = path.with_file_name(MANIFEST);
-    let folder = manifest.parent().filter(|_| manifest.is_file())?;
-    let folder = if folder == Path::new("") {
-        Path::new(".")
-    } else {
-        folder
-    };
-    Pack::load(&FolderSource::new(folder)).0
+    let folder = folder_of(path);
+    if !folder.join(MANIFEST).is_file() {
+        return None;
+    }
+    Pack::load(&FolderSource::new(&folder)).0
 }

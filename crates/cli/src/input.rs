@@ -92,3 +92,11 @@ pub(crate) fn has_extension(path: &Path, extensions: &[&str]) -> bool {
         .map(|extension| extension.to_string_lossy().to_lowercase());
     extension.is_some_and(|extension| extensions.contains(&extension.as_str()))
 }
+
+/// The folder in which a file lies; `.` for a bare name.
+pub(crate) fn folder_of(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(parent) if parent != Path::new("") => parent.to_owned(),
+        Some(_) | None => PathBuf::from("."),
+    }
+}

@@ -22,7 +22,7 @@ pub(crate) fn check(files: &[PathBuf]) -> Result<Vec<Checked>, Unusable> {
     let mut checked = Vec::new();
     let mut packs: Vec<(PathBuf, Option<String>)> = Vec::new();
     for manifest in files.iter().filter(|path| is_named(path, MANIFEST)) {
-        let folder = folder_of(manifest);
+        let folder = input::folder_of(manifest);
         let (pack, report) = Pack::load(&FolderSource::new(&folder));
         packs.push((folder, pack.map(|pack| pack.id().to_owned())));
         checked.extend(report.files().iter().map(|file| Checked {
@@ -41,10 +41,10 @@ fn check_index(
     path: &Path,
     packs: &[(PathBuf, Option<String>)],
 ) -> Result<Option<Checked>, Unusable> {
-    let folder = folder_of(path);
+    let folder = input::folder_of(path);
     let beside: Vec<(String, Option<String>)> = packs
         .iter()
-        .filter(|(pack, _)| pack.parent().is_some_and(|parent| parent == folder))
+        .filter(|(pack, _)| input::folder_of(pack) == folder)
         .filter_map(|(pack, id)| {
             let name = pack.file_name()?.to_string_lossy().into_owned();
             Some((name, id.clone()))
@@ -64,13 +64,6 @@ fn check_index(
         source,
         diagnostics,
     }))
-}
-
-fn folder_of(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if parent != Path::new("") => parent.to_owned(),
-        Some(_) | None => PathBuf::from("."),
-    }
 }
 
 /// Adds what is said about whole packs to what is said about each file.

@@ -187,19 +187,22 @@ async fn a_case_stays_under_its_version() {
     );
 }
 
-#[tokio::test]
-async fn a_business_key_is_unique_among_the_cases_that_run() {
-    let bench = Bench::new().await;
-    bench.deploy_line(&[("A", &user("A"))]).await;
-    let with_key = || StartCase {
+fn keyed_start() -> StartCase {
+    StartCase {
         facts: CaseFacts {
             business_key: Some("KZ-1".into()),
             ..CaseFacts::default()
         },
         ..start("P")
-    };
-    let first = bench.engine.start(with_key(), &bench.admin).await.unwrap();
-    let refused = refusal(bench.engine.start(with_key(), &bench.admin).await);
+    }
+}
+
+#[tokio::test]
+async fn a_business_key_is_unique_among_the_cases_that_run() {
+    let bench = Bench::new().await;
+    bench.deploy_line(&[("A", &user("A"))]).await;
+    let first = bench.engine.start(keyed_start(), &bench.admin).await.unwrap();
+    let refused = refusal(bench.engine.start(keyed_start(), &bench.admin).await);
     let Refusal::DuplicateBusinessKey { existing, .. } = refused else {
         panic!("expected the key to be taken, found {refused:?}");
     };
@@ -210,23 +213,16 @@ async fn a_business_key_is_unique_among_the_cases_that_run() {
         .complete_task(task, vec![], &bench.admin)
         .await
         .unwrap();
-    bench.engine.start(with_key(), &bench.admin).await.unwrap();
+    bench.engine.start(keyed_start(), &bench.admin).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_business_key_is_unique_also_among_commands_of_one_group() {
     let bench = Bench::new().await;
     bench.deploy_line(&[("A", &user("A"))]).await;
-    let with_key = || StartCase {
-        facts: CaseFacts {
-            business_key: Some("KZ-1".into()),
-            ..CaseFacts::default()
-        },
-        ..start("P")
-    };
     let (one, other) = tokio::join!(
-        bench.engine.start(with_key(), &bench.admin),
-        bench.engine.start(with_key(), &bench.admin),
+        bench.engine.start(keyed_start(), &bench.admin),
+        bench.engine.start(keyed_start(), &bench.admin),
     );
     assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
 }

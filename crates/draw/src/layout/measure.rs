@@ -141,6 +141,12 @@ impl<'d> Kin<'d> {
         }
     }
 
+    /// What kind of element the shape at a position is of.
+    fn tag(&self, position: usize) -> Option<Tag> {
+        let element = self.elements.get(position).copied().flatten();
+        element.and_then(Tag::of)
+    }
+
     fn is_around(&self, outer: ElementRef<'_>, inner: ElementRef<'_>) -> bool {
         self.around
             .get(&inner.id())
@@ -262,12 +268,7 @@ fn pair(
 fn edges(kin: &Kin<'_>, diagram: &Diagram, measure: &mut Measure) {
     let mut obstacles: Index<usize> = Index::default();
     for (position, shape) in diagram.shapes.iter().enumerate() {
-        let tag = kin
-            .elements
-            .get(position)
-            .copied()
-            .flatten()
-            .and_then(Tag::of);
+        let tag = kin.tag(position);
         if tag.is_some_and(|tag| !is_ground(tag)) {
             obstacles.add(shape.bounds.grown(-TOLERANCE), position);
         }
@@ -324,12 +325,7 @@ fn edges(kin: &Kin<'_>, diagram: &Diagram, measure: &mut Measure) {
 fn labels(kin: &Kin<'_>, diagram: &Diagram, measure: &mut Measure) {
     let mut boxes: Index<usize> = Index::default();
     for (position, shape) in diagram.shapes.iter().enumerate() {
-        let tag = kin
-            .elements
-            .get(position)
-            .copied()
-            .flatten()
-            .and_then(Tag::of);
+        let tag = kin.tag(position);
         let is_open = shape.is_expanded == Some(true) || tag.is_none_or(is_ground);
         if !is_open {
             boxes.add(shape.bounds.grown(-TOLERANCE), position);
