@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use reglament_feel::Value;
 use reglament_runtime::command::{ActivatedJob, Command, Request, Retry};
+use reglament_runtime::store::Store as _;
 use reglament_runtime::store::{CaseStatus, IncidentQuery, IncidentRow, Paging};
 use reglament_runtime::{
     EngineBuilder, EngineError, HandledJob, HandlerError, HandlerOptions, Refusal,
@@ -373,8 +374,10 @@ async fn a_shutdown_lets_handlers_end_and_refuses_what_comes_later() {
     bench.start(vec![]).await;
     bench.settle().await;
     bench.engine.shutdown(seconds(5)).await;
-    let stats = bench.engine.stats().await.unwrap();
+    let stats = bench.store.stats().await.unwrap();
     assert_eq!((stats.running, stats.ended), (0, 1));
+    let read = bench.engine.stats().await;
+    assert!(matches!(read, Err(EngineError::Closed)), "{read:?}");
     let late = bench.engine.broadcast("x", vec![], &bench.admin).await;
     assert!(matches!(late, Err(EngineError::Closed)), "{late:?}");
     if let Err(EngineError::Refused(refusal)) = late {

@@ -6,8 +6,12 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::error::OpenError;
+
+/// How long is waited between two tries.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Held by the process that writes.
 #[derive(Debug)]
@@ -16,8 +20,8 @@ pub(crate) struct WriteLock {
 }
 
 impl WriteLock {
-    /// Takes the lock of the store `file`.
-    pub(crate) fn take(file: &Path) -> Result<Self, OpenError> {
+    /// Takes the lock of the store `file`, and waits for it as long as `patience`.
+    pub(crate) fn take(file: &Path, patience: Duration) -> Result<Self, OpenError> {
         let mut name = file.file_name().unwrap_or_default().to_os_string();
         name.push(".lock");
         let path = file.with_file_name(name);
@@ -31,13 +35,21 @@ impl WriteLock {
             .write(true)
             .open(&path)
             .map_err(io)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { _file: lock }),
-            Err(TryLockError::WouldBlock) => Err(OpenError::Locked {
-                file: file.to_path_buf(),
-                lock: path,
-            }),
-            Err(TryLockError::Error(source)) => Err(io(source)),
+        let begun = Instant::now();
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(Self { _file: lock }),
+                Err(TryLockError::Error(source)) => return Err(io(source)),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < patience => {
+                    std::thread::sleep(PAUSE);
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(OpenError::Locked {
+                        file: file.to_path_buf(),
+                        lock: path,
+                    });
+                }
+            }
         }
     }
 }

@@ -43,6 +43,7 @@ pub struct SqliteOptions {
     readers: usize,
     cache_kib: u32,
     max_bytes: Option<u64>,
+    patience: Duration,
 }
 
 impl Default for SqliteOptions {
@@ -52,6 +53,7 @@ impl Default for SqliteOptions {
             readers: 4,
             cache_kib: 64 * 1024,
             max_bytes: None,
+            patience: Duration::from_secs(1),
         }
     }
 }
@@ -92,6 +94,14 @@ impl SqliteOptions {
         self
     }
 
+    /// How long [`SqliteOptions::open`] waits, blocking, while another one writes to the file; a second
+    /// without it. An engine whose last handle was dropped lets the file go a moment later.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
     /// Opens `file` for writing; it is made when it is not there.
     ///
     /// # Errors
@@ -99,7 +109,7 @@ impl SqliteOptions {
     /// or damaged.
     pub fn open(&self, file: impl AsRef<Path>) -> Result<SqliteStore, OpenError> {
         let file = file.as_ref();
-        let lock = WriteLock::take(file)?;
+        let lock = WriteLock::take(file, self.patience)?;
         let mut db = connect(
             file,
             OpenFlags::SQLITE_OPEN_READ_WRITE

@@ -24,7 +24,8 @@ impl Engine {
     ) -> Result<Anchor, EngineError> {
         let inner = &self.inner;
         let at = inner.clock.now();
-        let position = inner.store.newest_position().await;
+        let lease = inner.lease()?;
+        let position = lease.store.newest_position().await;
         let position = position.map_err(EngineError::Store)?;
         // Noted before it is made: a case that is erased meanwhile answers for it all the same.
         let begun = AnchorRow {
@@ -33,7 +34,7 @@ impl Engine {
             root: Digest::default(),
         };
         self.do_it(Command::NoteAnchor(begun), actor).await?;
-        let anchor = audit::anchor_at(&*inner.store, &*inner.keys, position, at, with_heads).await;
+        let anchor = audit::anchor_at(&*lease.store, &*inner.keys, position, at, with_heads).await;
         let anchor = anchor.map_err(|error| match error {
             AuditError::Store(error) => EngineError::Store(error),
             AuditError::Key(error) => {
@@ -52,7 +53,8 @@ impl Engine {
     /// When the store fails. What is wrong is in the report.
     pub async fn verify(&self, anchors: Vec<Anchor>) -> Result<Report, EngineError> {
         let key = self.inner.keys.public_key();
-        let report = audit::verify(&*self.inner.store, anchors, key).await;
+        let lease = self.inner.lease()?;
+        let report = audit::verify(&*lease.store, anchors, key).await;
         report.map_err(EngineError::Store)
     }
 

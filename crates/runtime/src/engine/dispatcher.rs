@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use reglament_core::timer::Timestamp;
 use reglament_executor::{Actor, Variables};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
-use super::Engine;
+use super::Inner;
 use super::handler::{HandledJob, Handler, HandlerError, HandlerResult};
 use crate::command::{Command, Request, Retry};
 use crate::error::EngineError;
@@ -48,7 +48,7 @@ struct Queue {
 }
 
 pub(super) struct Dispatcher {
-    engine: Engine,
+    engine: Arc<Inner>,
     queues: BTreeMap<Arc<str>, Queue>,
     /// Jobs that wait or run.
     known: BTreeSet<ElementInstanceId>,
@@ -61,7 +61,7 @@ pub(super) struct Dispatcher {
 }
 
 impl Dispatcher {
-    pub(super) fn new(engine: Engine, handlers: BTreeMap<Arc<str>, Handler>) -> Self {
+    pub(super) fn new(engine: Arc<Inner>, handlers: BTreeMap<Arc<str>, Handler>) -> Self {
         let queue = |(kind, handler)| {
             let queue = Queue {
                 handler,
@@ -82,7 +82,13 @@ impl Dispatcher {
         }
     }
 
-    pub(super) async fn run(mut self, mut news: mpsc::UnboundedReceiver<News>) {
+    /// Works until it is told to stop, or every handle of the engine is gone: then handlers that run are
+    /// given up.
+    pub(super) async fn run(
+        mut self,
+        mut news: mpsc::UnboundedReceiver<News>,
+        mut handles: watch::Receiver<()>,
+    ) {
         loop {
             if self.stopping.is_empty() {
                 self.fill().await;
@@ -93,7 +99,7 @@ impl Dispatcher {
                 }
                 return;
             }
-            let clock = Arc::clone(&self.engine.inner.clock);
+            let clock = Arc::clone(&self.engine.clock);
             let look_at = self.look_at;
             let timer = async {
                 match look_at {
@@ -113,6 +119,7 @@ impl Dispatcher {
                     }
                 }
                 () = timer => self.look(),
+                _ = handles.changed() => return,
             }
         }
     }
@@ -200,8 +207,11 @@ impl Dispatcher {
     /// Notes when the next job that was put off can be taken.
     async fn put_off(&mut self) {
         let kinds: Vec<Arc<str>> = self.queues.keys().cloned().collect();
-        let now = self.engine.inner.clock.now();
-        match self.engine.inner.store.next_job(kinds, now).await {
+        let now = self.engine.clock.now();
+        let Ok(lease) = self.engine.lease() else {
+            return;
+        };
+        match lease.store.next_job(kinds, now).await {
             Ok(at) => {
                 let known = self.look_at.into_iter().chain(at);
                 self.look_at = known.min();
@@ -218,7 +228,7 @@ impl Dispatcher {
                     break;
                 };
                 queue.running += 1;
-                let (engine, handler) = (self.engine.clone(), queue.handler.clone());
+                let (engine, handler) = (Arc::clone(&self.engine), queue.handler.clone());
                 let kind = Arc::clone(kind);
                 self.running.spawn(async move {
                     let id = job.row.id;
@@ -231,7 +241,7 @@ impl Dispatcher {
 }
 
 /// Runs a job and tells the engine what came of it.
-async fn handle(engine: Engine, handler: Handler, job: ReadyJob) {
+async fn handle(engine: Arc<Inner>, handler: Handler, job: ReadyJob) {
     let id = job.row.id;
     let handled = HandledJob {
         job: id,
@@ -239,7 +249,7 @@ async fn handle(engine: Engine, handler: Handler, job: ReadyJob) {
         element: job.row.element,
         process: job.row.process,
         retries: job.row.retries,
-        now: engine.inner.clock.now(),
+        now: engine.clock.now(),
         headers: job.headers,
         variables: job.variables,
     };

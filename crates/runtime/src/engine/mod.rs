@@ -5,6 +5,7 @@ mod archive;
 mod clock;
 mod dispatcher;
 mod handler;
+mod lease;
 mod query;
 mod reader;
 mod replay;
@@ -46,6 +47,7 @@ use crate::kernel::{Backoff, Config, Kernel, NoKeys};
 use crate::store::{ElementInstanceId, Store, StoreError};
 use dispatcher::{Dispatcher, News};
 use handler::Handler;
+use lease::{Lease, StoreSlot};
 use writer::{Letter, Writer};
 
 /// How many commands may wait; who sends more waits until there is room.
@@ -56,8 +58,11 @@ pub const WAITING_LIMIT: usize = 4_096;
 /// With a durable store, what a call has answered is on the disk. Calls may be repeated when their
 /// outcome is unknown: give them an idempotency key ([`Engine::send`]).
 ///
-/// An engine works until it is shut down ([`Engine::shutdown`]), its runtime ends, or another engine
-/// takes over the store; dropping its handles does not end it.
+/// An engine works until it is shut down ([`Engine::shutdown`]), its last handle is dropped, its runtime
+/// ends, or another engine takes over the store. An [`EventStream`] is a handle. When the last one is
+/// dropped, what was asked is still carried out, handlers that run are given up (the next engine gives
+/// their jobs out again), and the store is let go as soon as the tasks of the engine have run; to open
+/// the same file at once, shut the engine down.
 ///
 /// # Cancel safety
 /// A command that was sent is carried out whether or not its future is polled to the end.
@@ -88,10 +93,13 @@ pub const WAITING_LIMIT: usize = 4_096;
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
+    /// Held by every handle: the tasks of the engine notice when the last one is gone.
+    _handle: watch::Sender<()>,
 }
 
+/// What the handles and the tasks of an engine share.
 struct Inner {
-    store: Arc<dyn Store>,
+    store: StoreSlot,
     clock: Arc<dyn Clock>,
     keys: Arc<dyn Keys>,
     letters: mpsc::Sender<Letter>,
@@ -262,33 +270,54 @@ impl EngineBuilder {
             None => Arc::new(NoKeys::new()),
         };
         let kernel = Kernel::open(Arc::clone(&store), config).await?;
+        let (slot, lease) = StoreSlot::new(store);
+        let (handle, handles) = watch::channel(());
         let (letters, received) = mpsc::channel(WAITING_LIMIT);
         let (news, heard) = mpsc::unbounded_channel();
         let catalogue = watch::Sender::new(Arc::new(kernel.catalogue().clone()));
         let commits = watch::Sender::new(0);
-        let engine = Engine {
-            inner: Arc::new(Inner {
-                store,
-                clock: Arc::clone(&clock),
-                keys,
-                letters,
-                catalogue: catalogue.subscribe(),
-                commits: commits.subscribe(),
-                news: news.clone(),
-            }),
-        };
+        let inner = Arc::new(Inner {
+            store: slot,
+            clock: Arc::clone(&clock),
+            keys,
+            letters,
+            catalogue: catalogue.subscribe(),
+            commits: commits.subscribe(),
+            news: news.clone(),
+        });
         let writer = Writer {
             kernel,
             clock,
             letters: received,
+            handles: handles.clone(),
             catalogue,
             commits,
             news,
+            lease,
         };
         tokio::spawn(writer.run());
-        let dispatcher = Dispatcher::new(engine.clone(), handlers);
-        tokio::spawn(dispatcher.run(heard));
-        Ok(engine)
+        let dispatcher = Dispatcher::new(Arc::clone(&inner), handlers);
+        tokio::spawn(dispatcher.run(heard, handles));
+        Ok(Engine {
+            inner,
+            _handle: handle,
+        })
+    }
+}
+
+impl Inner {
+    /// Has the writer carry out a command.
+    async fn send(&self, request: Request) -> Result<Answer, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        let letter = Letter::Request(request, reply);
+        let sent = self.letters.send(letter).await;
+        sent.map_err(|_| EngineError::Closed)?;
+        answer.await.unwrap_or(Err(EngineError::Closed))
+    }
+
+    /// The store, for as long as one question takes.
+    fn lease(&self) -> Result<Arc<Lease>, EngineError> {
+        self.store.lease().ok_or(EngineError::Closed)
     }
 }
 
@@ -316,11 +345,7 @@ impl Engine {
     /// [`EngineError::Refused`] when it is not allowed now; the other causes are the store's and the
     /// engine's.
     pub async fn send(&self, request: Request) -> Result<Answer, EngineError> {
-        let (reply, answer) = oneshot::channel();
-        let letter = Letter::Request(request, reply);
-        let sent = self.inner.letters.send(letter).await;
-        sent.map_err(|_| EngineError::Closed)?;
-        answer.await.unwrap_or(Err(EngineError::Closed))
+        self.inner.send(request).await
     }
 
     async fn ask(&self, command: Command, actor: &Arc<Actor>) -> Result<Answer, EngineError> {
@@ -485,8 +510,10 @@ impl Engine {
         Arc::clone(&self.inner.catalogue.borrow())
     }
 
-    /// Begins nothing new, lets handlers end for as long as `patience`, answers what was asked, and
-    /// closes. Afterwards every command is answered with [`EngineError::Closed`].
+    /// Begins nothing new, lets handlers end for as long as `patience`, answers what was asked, closes,
+    /// and lets go of the store: when this returns, the same file can be opened again, unless the host
+    /// holds the store itself or a [`Reader`] of it. Afterwards every call of every handle is answered
+    /// with [`EngineError::Closed`].
     pub async fn shutdown(&self, patience: Duration) {
         let (stopped, heard) = oneshot::channel();
         if self.inner.news.send(News::Stop(stopped)).is_ok() {
@@ -495,5 +522,6 @@ impl Engine {
         }
         let _ = self.inner.letters.send(Letter::Close).await;
         self.inner.letters.closed().await;
+        self.inner.store.release().await;
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use reglament_core::timer::Timestamp;
 use reglament_executor::{InstanceId, Variables};
 
-use super::{Engine, Reader};
+use super::lease::Lease;
+use super::{Engine, Inner, Reader};
 use crate::case::{CaseFacts, CaseRecord};
 use crate::error::EngineError;
 use crate::history::Opened;
@@ -75,7 +76,8 @@ impl Engine {
         query: InstanceQuery,
         paging: Paging,
     ) -> Result<Page<InstanceRow>, EngineError> {
-        let page = self.inner.store.instances(query, paging).await;
+        let lease = self.inner.lease()?;
+        let page = lease.store.instances(query, paging).await;
         page.map_err(EngineError::Store)
     }
 
@@ -88,7 +90,8 @@ impl Engine {
         query: TaskQuery,
         paging: Paging,
     ) -> Result<Page<TaskRow>, EngineError> {
-        let page = self.inner.store.tasks(query, paging).await;
+        let lease = self.inner.lease()?;
+        let page = lease.store.tasks(query, paging).await;
         page.map_err(EngineError::Store)
     }
 
@@ -97,7 +100,8 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn jobs(&self, query: JobQuery, paging: Paging) -> Result<Page<JobRow>, EngineError> {
-        let page = self.inner.store.jobs(query, paging).await;
+        let lease = self.inner.lease()?;
+        let page = lease.store.jobs(query, paging).await;
         page.map_err(EngineError::Store)
     }
 
@@ -110,7 +114,8 @@ impl Engine {
         query: IncidentQuery,
         paging: Paging,
     ) -> Result<Page<IncidentRow>, EngineError> {
-        let page = self.inner.store.incidents(query, paging).await;
+        let lease = self.inner.lease()?;
+        let page = lease.store.incidents(query, paging).await;
         page.map_err(EngineError::Store)
     }
 
@@ -123,7 +128,8 @@ impl Engine {
         query: TermQuery,
         paging: Paging,
     ) -> Result<Page<TermRow>, EngineError> {
-        let page = self.inner.store.terms(query, paging).await;
+        let lease = self.inner.lease()?;
+        let page = lease.store.terms(query, paging).await;
         page.map_err(EngineError::Store)
     }
 
@@ -133,7 +139,8 @@ impl Engine {
     /// [`Refusal::UnknownCase`](crate::Refusal::UnknownCase),
     /// [`Refusal::Shredded`](crate::Refusal::Shredded); when the store fails or the case cannot be read.
     pub async fn case(&self, instance: InstanceId) -> Result<CaseView, EngineError> {
-        self.reading().case(instance).await
+        let lease = self.inner.lease()?;
+        self.inner.reader(&lease).case(instance).await
     }
 
     /// The records of a case after `after_seq` (0: from the first), opened; at most `limit`. Data that
@@ -147,17 +154,19 @@ impl Engine {
         after_seq: u64,
         limit: usize,
     ) -> Result<Vec<(StreamEvent, Opened<CaseRecord>)>, EngineError> {
-        self.reading().history(instance, after_seq, limit).await
+        let lease = self.inner.lease()?;
+        let reader = self.inner.reader(&lease);
+        reader.history(instance, after_seq, limit).await
     }
 
-    /// A reader of the same store that knows what is deployed now.
-    #[must_use]
-    pub fn reading(&self) -> Reader {
-        Reader {
-            store: Arc::clone(&self.inner.store),
-            keys: Arc::clone(&self.inner.keys),
-            catalogue: self.catalogue(),
-        }
+    /// A reader of the same store that knows what is deployed now. It keeps the store open for as long
+    /// as it is there.
+    ///
+    /// # Errors
+    /// [`EngineError::Closed`] after a shutdown.
+    pub fn reading(&self) -> Result<Reader, EngineError> {
+        let lease = self.inner.lease()?;
+        Ok(self.inner.reader(&lease))
     }
 
     /// How much there is of everything.
@@ -165,16 +174,22 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn stats(&self) -> Result<Stats, EngineError> {
-        self.inner.store.stats().await.map_err(EngineError::Store)
+        let lease = self.inner.lease()?;
+        lease.store.stats().await.map_err(EngineError::Store)
     }
 
     /// Whether the engine works. Never fails: what does not answer is reported so.
     pub async fn health(&self) -> Health {
         let letters = &self.inner.letters;
+        let lease = self.inner.lease().ok();
+        let stats = match &lease {
+            Some(lease) => lease.store.stats().await.ok(),
+            None => None,
+        };
         Health {
             accepts_commands: !letters.is_closed(),
             waiting_commands: letters.max_capacity() - letters.capacity(),
-            stats: self.inner.store.stats().await.ok(),
+            stats,
         }
     }
 
@@ -183,8 +198,20 @@ impl Engine {
     /// # Errors
     /// When the store fails.
     pub async fn cursor(&self, name: &str) -> Result<Option<Position>, EngineError> {
-        let cursor = self.inner.store.cursor(Arc::from(name)).await;
+        let lease = self.inner.lease()?;
+        let cursor = lease.store.cursor(Arc::from(name)).await;
         cursor.map_err(EngineError::Store)
+    }
+}
+
+impl Inner {
+    /// A reader over a lease.
+    pub(super) fn reader(&self, lease: &Lease) -> Reader {
+        Reader {
+            store: Arc::clone(&lease.store),
+            keys: Arc::clone(&self.keys),
+            catalogue: Arc::clone(&self.catalogue.borrow()),
+        }
     }
 
     /// Jobs of a type that can be taken, with what their handler needs, and whether there are more.
@@ -193,11 +220,14 @@ impl Engine {
         kind: &Arc<str>,
         limit: usize,
     ) -> Result<(Vec<ReadyJob>, bool), EngineError> {
-        let (store, now) = (&self.inner.store, self.inner.clock.now());
-        let rows = store.activatable(Arc::clone(kind), now, None, limit).await;
+        let (lease, now) = (self.lease()?, self.clock.now());
+        let rows = lease
+            .store
+            .activatable(Arc::clone(kind), now, None, limit)
+            .await;
         let rows = rows.map_err(EngineError::Store)?;
         let more = rows.len() == limit;
-        let reading = self.reading();
+        let reading = self.reader(&lease);
         let reader = reading.cases();
         let mut jobs = Vec::with_capacity(rows.len());
         for row in rows {

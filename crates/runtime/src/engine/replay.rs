@@ -17,7 +17,9 @@ impl Engine {
         &self,
         instance: InstanceId,
     ) -> Result<Result<(), Divergence>, EngineError> {
-        let replayed = self.reading().cases().replay(instance).await;
+        let lease = self.inner.lease()?;
+        let reader = self.inner.reader(&lease);
+        let replayed = reader.cases().replay(instance).await;
         replayed.map_err(EngineError::from)
     }
 }

@@ -52,8 +52,8 @@ impl EventStream {
     pub async fn try_next(&mut self) -> Result<Option<StreamEvent>, EngineError> {
         if self.read.is_empty() {
             self.commits.borrow_and_update();
-            let store = &self.engine.inner.store;
-            let page = store.stream(self.position, PAGE).await;
+            let lease = self.engine.inner.lease()?;
+            let page = lease.store.stream(self.position, PAGE).await;
             self.read.extend(page.map_err(EngineError::Store)?);
         }
         let event = self.read.pop_front();

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::clock::Clock;
 use super::dispatcher::News;
+use super::lease::Lease;
 use crate::command::{Answer, Request};
 use crate::definition::Catalogue;
 use crate::error::EngineError;
@@ -33,10 +34,14 @@ pub(super) struct Writer {
     pub(super) kernel: Kernel,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) letters: mpsc::Receiver<Letter>,
+    /// Closed when the last handle of the engine is gone.
+    pub(super) handles: watch::Receiver<()>,
     pub(super) catalogue: watch::Sender<Arc<Catalogue>>,
     /// Counts commits: who reads the stream is woken by it.
     pub(super) commits: watch::Sender<u64>,
     pub(super) news: mpsc::UnboundedSender<News>,
+    /// The kernel's use of the store. It stands behind the kernel because fields are dropped in order.
+    pub(super) lease: Arc<Lease>,
 }
 
 /// Commands whose answers are awaited.
@@ -47,15 +52,16 @@ struct Waiting {
 }
 
 impl Writer {
-    /// Works until it is closed, or another engine takes over.
+    /// Works until it is closed, every handle is gone, or another engine takes over.
     pub(super) async fn run(mut self) {
         let mut closing = false;
         loop {
             let mut waiting = Waiting::default();
+            closing |= self.handles.has_changed().is_err();
             if closing && self.letters.is_empty() {
                 return;
             }
-            if !self.kernel.has_work(self.clock.now()) {
+            if !closing && !self.kernel.has_work(self.clock.now()) {
                 closing |= self.wait(&mut waiting).await;
             }
             while waiting.requests.len() < GROUP_LIMIT {
@@ -73,6 +79,8 @@ impl Writer {
             tokio::task::yield_now().await;
         }
         self.refuse_all().await;
+        drop(self.kernel);
+        drop(self.lease);
     }
 
     /// Waits for a command or a due timer. Says whether the engine is being closed.
@@ -86,11 +94,9 @@ impl Writer {
             }
         };
         tokio::select! {
-            letter = self.letters.recv() => match letter {
-                Some(letter) => waiting.take(letter),
-                // Every engine handle is gone.
-                None => true,
-            },
+            letter = self.letters.recv() => letter.is_none_or(|letter| waiting.take(letter)),
+            // Nobody ever sends: every handle is gone.
+            _ = self.handles.changed() => true,
             () = timer => false,
         }
     }
