@@ -60,9 +60,7 @@ impl Layout {
             return Ok(Exit::Wrong);
         };
         match &self.output {
-            Some(path) => std::fs::write(path, text).map_err(|error| {
-                Unusable::new(format!("cannot write `{}`: {error}", path.display()))
-            })?,
+            Some(path) => output::write(path, text.as_bytes())?,
             None => output::print(&text),
         }
         Ok(Exit::Good)

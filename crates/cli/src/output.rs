@@ -1,10 +1,15 @@
-//! Standard output and standard error: colours only on terminals, and no complaint when a reader such
-//! as `head` has seen enough.
+//! Standard output, standard error and files: colours only on terminals, no complaint when a reader such
+//! as `head` has seen enough, and a file is replaced whole or not at all.
 
+use std::fs::{self, File};
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 use reglament_source::report;
+use tempfile::NamedTempFile;
+
+use crate::{Unusable, input};
 
 /// The styles of what is written to standard output.
 #[derive(Clone, Copy, Debug)]
@@ -110,4 +115,33 @@ pub(crate) fn complain(message: &str, hint: Option<&str>) {
         .map(|hint| format!("  hint: {hint}\n"))
         .unwrap_or_default();
     eprint(&format!("{} {message}\n{hint}", paint(bad, "error:")));
+}
+
+/// Makes `bytes` the content of the file `path`. What stood there is replaced in one step, so that a full
+/// disk or a crash leaves the old content; a link stays a link, and the permissions stay.
+///
+/// # Errors
+/// The file cannot be written, with the reason.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Unusable> {
+    replace(path, bytes)
+        .map_err(|error| Unusable::new(format!("cannot write `{}`: {error}", path.display())))
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let Ok(existing) = fs::metadata(path) else {
+        return File::create_new(path)?.write_all(bytes);
+    };
+    if !existing.is_file() {
+        return fs::write(path, bytes);
+    }
+    if existing.permissions().readonly() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    let path: PathBuf = path.canonicalize()?;
+    let mut file = NamedTempFile::new_in(input::folder_of(&path))?;
+    file.write_all(bytes)?;
+    file.as_file().set_permissions(existing.permissions())?;
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    Ok(())
 }

@@ -122,7 +122,7 @@ impl Render {
             overlay: overlay.as_ref(),
         };
         let bytes = self.draw(form, &meaning.definitions, &diagrams, &options)?;
-        write(&self.output, &bytes)?;
+        output::write(&self.output, &bytes)?;
         Ok(Exit::Good)
     }
 
@@ -287,9 +287,4 @@ fn form(path: &Path) -> Result<Form, Unusable> {
             let message = format!("`{}` has no ending that says a form", path.display());
             Unusable::new(message).hint("end it in .svg, .png or .html")
         })
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Unusable> {
-    std::fs::write(path, bytes)
-        .map_err(|error| Unusable::new(format!("cannot write `{}`: {error}", path.display())))
 }

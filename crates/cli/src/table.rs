@@ -85,9 +85,7 @@ impl Table {
         };
         match &self.output {
             None => output::print(&text),
-            Some(path) => std::fs::write(path, text).map_err(|error| {
-                Unusable::new(format!("cannot write `{}`: {error}", path.display()))
-            })?,
+            Some(path) => output::write(path, text.as_bytes())?,
         }
         Ok(Exit::Good)
     }

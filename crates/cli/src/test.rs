@@ -143,9 +143,7 @@ impl Test {
             Format::Json => output::print(&format!("{}\n", models.json(&cases))),
         }
         if let Some(path) = &self.junit {
-            let unwritable =
-                |error| Unusable::new(format!("cannot write `{}`: {error}", path.display()));
-            std::fs::write(path, junit::report(&cases)).map_err(unwritable)?;
+            output::write(path, junit::report(&cases).as_bytes())?;
         }
         for unusable in &found.unusable {
             output::complain(&unusable.message, unusable.hint.as_deref());

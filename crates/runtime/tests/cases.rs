@@ -201,7 +201,11 @@ fn keyed_start() -> StartCase {
 async fn a_business_key_is_unique_among_the_cases_that_run() {
     let bench = Bench::new().await;
     bench.deploy_line(&[("A", &user("A"))]).await;
-    let first = bench.engine.start(keyed_start(), &bench.admin).await.unwrap();
+    let first = bench
+        .engine
+        .start(keyed_start(), &bench.admin)
+        .await
+        .unwrap();
     let refused = refusal(bench.engine.start(keyed_start(), &bench.admin).await);
     let Refusal::DuplicateBusinessKey { existing, .. } = refused else {
         panic!("expected the key to be taken, found {refused:?}");
@@ -213,7 +217,11 @@ async fn a_business_key_is_unique_among_the_cases_that_run() {
         .complete_task(task, vec![], &bench.admin)
         .await
         .unwrap();
-    bench.engine.start(keyed_start(), &bench.admin).await.unwrap();
+    bench
+        .engine
+        .start(keyed_start(), &bench.admin)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
