@@ -199,6 +199,8 @@ pub enum Command {
     },
     /// Destroys the keys of personal data.
     Forget(Forget),
+    /// Counts what an applicant has answered to a survey.
+    AnswerSurvey(SurveyAnswer),
     /// Saves how far a reader of the event stream has come.
     SaveCursor {
         /// The name of the reader.
@@ -206,6 +208,22 @@ pub enum Command {
         /// Everything up to here has been read.
         position: Position,
     },
+}
+
+/// What an applicant has answered to the survey of a service.
+///
+/// Answers are anonymous: what is recorded names the service and the channel, never the case, the
+/// applicant, or who entered them; and only answers of a closed list are recorded, no free words. That
+/// somebody answers twice therefore cannot be found out. An idempotency key would connect the answers
+/// with what the host keeps under it, for as long as answers to commands are kept.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SurveyAnswer {
+    /// The case that was rendered: of which service, through which channel, under which definition.
+    pub instance: InstanceId,
+    /// The form of the survey, among those deployed with that definition.
+    pub form: Arc<str>,
+    /// What was filled in.
+    pub answers: Variables,
 }
 
 /// Who is forgotten.

@@ -105,6 +105,22 @@ pub enum Refusal {
         /// What is wrong, field by field.
         errors: Vec<String>,
     },
+    /// The definition of the case came without such a form.
+    #[error("case {instance} has no form `{form}`")]
+    UnknownForm {
+        /// The case.
+        instance: InstanceId,
+        /// The form.
+        form: Arc<str>,
+    },
+    /// What was answered to a survey breaks the rules of its form.
+    #[error("form `{form}`: {}", .errors.join("; "))]
+    InvalidAnswers {
+        /// The form.
+        form: Arc<str>,
+        /// What is wrong, field by field.
+        errors: Vec<String>,
+    },
     /// The process does not begin there.
     #[error("process `{process}` cannot be started at `{at}`; it begins at {}", list(.starts))]
     NotAStart {

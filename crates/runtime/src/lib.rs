@@ -8,6 +8,7 @@
 //!
 //! - [`command`]: what can be asked, and what is answered.
 //! - [`history`]: how records are sealed, chained, anchored and verified.
+//! - [`report`]: the quality of services, counted from histories.
 //! - [`store`]: what a store has to do. [`store::MemoryStore`] keeps everything in memory.
 //!
 //! # Source
@@ -27,6 +28,7 @@ mod engine;
 mod error;
 pub mod history;
 mod kernel;
+pub mod report;
 #[cfg(feature = "simulation")]
 pub mod simulation;
 pub mod store;

@@ -117,7 +117,7 @@ impl Ledger {
         }
     }
 
-    fn insert(&mut self, suspension: Suspension) {
+    pub(super) fn insert(&mut self, suspension: Suspension) {
         self.suspensions.push(suspension);
         self.suspensions
             .sort_unstable_by_key(|suspension| (suspension.from, suspension.to));

@@ -21,6 +21,7 @@ mod progress;
 mod reading;
 mod step;
 mod text;
+mod used;
 mod warning;
 
 pub use amount::{Amount, Budget, Unit};
@@ -30,6 +31,7 @@ pub use kazakh::date_in_kazakh;
 pub use ledger::{Change, Ledger, Suspension};
 pub use progress::{Deadline, Left, Progress, ZONE_DATA_VERSION};
 pub use step::{Reason, Step};
+pub use used::Used;
 
 use serde::{Deserialize, Serialize};
 

@@ -12,6 +12,7 @@
 //! # Source
 //! The form-js schema (`@bpmn-io/form-json-schema`), version 17 of its format.
 
+mod question;
 mod read;
 mod validate;
 
@@ -22,6 +23,7 @@ use reglament_feel::{Expression, Number};
 
 use crate::tree::Name;
 
+pub use question::Question;
 pub use validate::{FieldError, Violation};
 
 /// A form.

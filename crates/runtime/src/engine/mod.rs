@@ -39,6 +39,7 @@ pub use writer::GROUP_LIMIT;
 
 use crate::command::{
     ActivatedJob, Answer, Command, Deployed, PublishMessage, Published, Request, StartCase,
+    SurveyAnswer,
 };
 use crate::definition::{Catalogue, Resource};
 use crate::error::EngineError;
@@ -354,6 +355,21 @@ impl Engine {
 
     async fn do_it(&self, command: Command, actor: &Arc<Actor>) -> Result<(), EngineError> {
         self.ask(command, actor).await.map(|_| ())
+    }
+
+    /// Counts what an applicant has answered to the survey of a service; see [`SurveyAnswer`] for what
+    /// is recorded.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownCase`](crate::Refusal::UnknownCase),
+    /// [`Refusal::UnknownForm`](crate::Refusal::UnknownForm),
+    /// [`Refusal::InvalidAnswers`](crate::Refusal::InvalidAnswers); see [`Engine::send`].
+    pub async fn answer_survey(
+        &self,
+        answer: SurveyAnswer,
+        actor: &Arc<Actor>,
+    ) -> Result<(), EngineError> {
+        self.do_it(Command::AnswerSurvey(answer), actor).await
     }
 
     /// Deploys files that belong together: all of them or none. The same content is deployed once.

@@ -9,8 +9,11 @@ use crate::case::{Case, CaseRecord};
 use crate::definition::{Catalogue, Definition};
 use crate::error::{EngineError, Refusal};
 use crate::history::{Keys, Opened};
-use crate::kernel::{CaseReader, NoKeys};
-use crate::store::{ElementInstanceId, Store, StoreError, StreamEvent, VeiledStore, is_veiled};
+use crate::kernel::{CaseReader, EngineRecord, NoKeys};
+use crate::report::{Report, ReportQuery};
+use crate::store::{
+    ENGINE, ElementInstanceId, Store, StoreError, StreamEvent, VeiledStore, is_veiled,
+};
 
 use super::query::WaitingElement;
 
@@ -86,6 +89,28 @@ impl Reader {
     ) -> Result<Vec<(StreamEvent, Opened<CaseRecord>)>, EngineError> {
         let records = self.cases().history(instance, after_seq, limit).await;
         records.map_err(EngineError::from)
+    }
+
+    /// The records of the engine itself after `after_seq` (0: from the first), opened; at most `limit`.
+    ///
+    /// # Errors
+    /// When the store fails or a record cannot be opened.
+    pub async fn engine_history(
+        &self,
+        after_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<(StreamEvent, Opened<EngineRecord>)>, EngineError> {
+        let records = self.cases().records(ENGINE, after_seq, limit).await;
+        records.map_err(EngineError::from)
+    }
+
+    /// Reports the quality of the service from the histories of cases and the answers to surveys. What is
+    /// held in memory grows with the number of different steps and durations, not with that of cases.
+    ///
+    /// # Errors
+    /// When the store fails. Cases that cannot be read are counted ([`Report::unreadable`]).
+    pub async fn report(&self, query: &ReportQuery) -> Result<Report, EngineError> {
+        crate::report::of(self, query).await
     }
 
     pub(super) fn cases(&self) -> CaseReader<'_> {

@@ -73,6 +73,21 @@ pub enum EngineEvent {
         /// The cases that they belonged to.
         cases: Vec<InstanceId>,
     },
+    /// An applicant has answered the survey of a service; nothing says who, or of which case.
+    SurveyAnswered {
+        /// The definition that the form came with.
+        definition: Digest,
+        /// The id of the process.
+        process: Arc<str>,
+        /// The service.
+        service: Option<Arc<str>>,
+        /// The channel.
+        channel: Option<Arc<str>>,
+        /// The form.
+        form: Arc<str>,
+        /// The answers of closed lists, each with the path of its question.
+        answers: Vec<(Arc<str>, Arc<str>)>,
+    },
     /// A message expired before anybody waited for it.
     MessageExpired {
         /// Its number.
@@ -93,6 +108,7 @@ impl EngineEvent {
             Self::MessageRefused { .. } => "message-refused",
             Self::Anchored { .. } => "anchored",
             Self::Forgotten { .. } => "forgotten",
+            Self::SurveyAnswered { .. } => "survey-answered",
             Self::MessageExpired { .. } => "message-expired",
         }
     }

@@ -8,7 +8,7 @@ use super::cache::Entry;
 use super::ledger::key_error;
 use super::{Failure, Kernel};
 use crate::case::{Case, CaseLoadError};
-use crate::command::{Command, Request};
+use crate::command::{Command, Request, SurveyAnswer};
 use crate::definition::Catalogue;
 use crate::error::Refusal;
 use crate::history::{
@@ -197,6 +197,7 @@ fn instance_of(command: &Command) -> Option<InstanceId> {
         | Command::Resume { instance }
         | Command::Term { instance, .. }
         | Command::AdoptCalendar { instance, .. }
+        | Command::AnswerSurvey(SurveyAnswer { instance, .. })
         | Command::Cancel { instance } => Some(*instance),
     }
 }

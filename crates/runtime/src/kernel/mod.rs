@@ -31,6 +31,7 @@ mod overlay;
 mod replay;
 mod signal;
 mod step;
+mod survey;
 mod user_task;
 
 use std::sync::Arc;
@@ -459,6 +460,7 @@ impl Kernel {
             Command::NoteAnchor(row) => self.note_anchor(group, *row, actor, now),
             Command::Erase { instance, ground } => self.erase(group, *instance, ground, now).await,
             Command::Forget(whom) => self.forget(group, whom, actor, now).await,
+            Command::AnswerSurvey(answer) => self.answer_survey(group, answer, now).await,
             Command::SaveCursor { name, position } => {
                 let cursor = IndexChange::Cursor(Arc::clone(name), *position);
                 self.note(group, Vec::new(), vec![cursor], now)?;

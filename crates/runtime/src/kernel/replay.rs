@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use reglament_executor::InstanceId;
+use serde::de::DeserializeOwned;
 
 use super::{CaseReader, Failure};
 use crate::case::{Case, CaseRecord};
 use crate::error::Refusal;
-use crate::history::{Opened, Policy, Vault};
+use crate::history::{Conceal, Opened, Policy, Vault};
 use crate::store::{StoreError, StreamEvent};
 
 /// How many records are read at once.
@@ -31,6 +32,16 @@ impl CaseReader<'_> {
         after_seq: u64,
         limit: usize,
     ) -> Result<Vec<(StreamEvent, Opened<CaseRecord>)>, Failure> {
+        self.records(instance, after_seq, limit).await
+    }
+
+    /// The records of a case, or of the engine itself, after `after_seq`, opened.
+    pub(crate) async fn records<R: Conceal + DeserializeOwned>(
+        &self,
+        instance: InstanceId,
+        after_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<(StreamEvent, Opened<R>)>, Failure> {
         let events = self.store.events(instance, after_seq, limit).await?;
         let rows = self.store.data_keys(vec![instance]).await?;
         let unopened =
