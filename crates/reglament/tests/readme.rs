@@ -36,7 +36,7 @@ fn the_first_regulation_reads_without_a_complaint() {
 #[rustfmt::skip] // it stands here as it stands there
 fn the_program_of_the_front_page_conducts_a_case() -> Result<(), Box<dyn Error>> {
     let now = Timestamp::parse_rfc3339("2013-09-02T10:00:00+06:00")?;
-    let bytes = block("xml").as_bytes();
+    let bytes = block("xml").as_bytes().to_vec();
     let mut history = History::default();
     // begin
     let (definitions, diagnostics) = reglament::read("certificate.bpmn", &bytes);
