@@ -225,6 +225,7 @@ impl Reader {
     pub(crate) fn messages(&self, query: &KeptQuery, limit: usize) -> Result<Vec<MessageRow>> {
         let mut question = Question::new();
         match query {
+            KeptQuery::All => {}
             KeptQuery::Named { name, key } => {
                 question.is("routed = 1 AND target_element IS NULL AND name = ?", name);
                 if let Some(key) = key {

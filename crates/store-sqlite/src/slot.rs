@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 use sha2::{Digest as _, Sha256};
 
 use crate::table::run;
-use crate::value::{instance, number, optional_micros, read_number};
+use crate::value::{instance, micros, number, read_number};
 
 /// What a commit has to know of a slot.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,56 +42,53 @@ impl Slot {
             .optional()
     }
 
-    /// Writes the slot with what `batch` changes of it.
+    /// Writes the slot with what `batch` changes of it, in one statement.
     pub(crate) fn write(&self, db: &Connection, batch: &Batch, is_new: bool) -> Result<()> {
         let id = instance(batch.instance);
-        let head = params![
-            id,
-            number(self.version.0),
-            number(self.seq),
-            number(self.position.0),
-            self.hash.0,
-        ];
-        if is_new {
-            run(
-                db,
-                "INSERT INTO slot (instance, version, seq, position, hash, erased) \
-                 VALUES (?, ?, ?, ?, ?, 0)",
-                head,
-            )?;
-        } else {
-            run(
-                db,
-                "UPDATE slot SET version = ?2, seq = ?3, position = ?4, hash = ?5 \
-                 WHERE instance = ?1",
-                head,
-            )?;
-        }
-        match &batch.state {
-            Change::Keep => {}
-            Change::Put(state) => run(
-                db,
-                "UPDATE slot SET state = ?, checksum = ? WHERE instance = ?",
-                params![state, checksum(batch.instance, state), id],
-            )?,
-            Change::Erase => run(
-                db,
-                "UPDATE slot SET state = NULL, checksum = NULL, due = NULL, erased = 1 \
-                 WHERE instance = ?",
-                [id],
-            )?,
-        }
         let newest = batch.indexes.iter().rev().find_map(|change| match change {
             IndexChange::Due(due) => Some(*due),
             _ => None,
         });
-        match newest {
-            Some(due) => run(
+        let due = newest.flatten().map(micros);
+        let (version, seq) = (number(self.version.0), number(self.seq));
+        let (position, hash) = (number(self.position.0), self.hash.0);
+        let (state, sum) = match &batch.state {
+            Change::Put(state) => (Some(state), Some(checksum(batch.instance, state))),
+            Change::Keep | Change::Erase => (None, None),
+        };
+        let erased = batch.state == Change::Erase;
+        let all = params![id, version, seq, position, hash, due, state, sum, erased];
+        // Only the columns that change are named: each index over another one costs nothing.
+        match (&batch.state, newest) {
+            _ if is_new => run(db, INSERT, all),
+            (Change::Erase, _) => run(db, UPDATE_ALL, all),
+            (Change::Put(_), Some(_)) => run(db, UPDATE_STATE_AND_DUE, &all[..8]),
+            (Change::Put(_), None) => run(
                 db,
-                "UPDATE slot SET due = ? WHERE instance = ?",
-                params![optional_micros(due), id],
+                UPDATE_STATE,
+                params![id, version, seq, position, hash, state, sum],
             ),
-            None => Ok(()),
+            (Change::Keep, Some(_)) => run(db, UPDATE_DUE, &all[..6]),
+            (Change::Keep, None) => run(db, UPDATE_HEAD, &all[..5]),
         }
     }
 }
+
+const INSERT: &str = "INSERT INTO slot \
+     (instance, version, seq, position, hash, due, state, checksum, erased) \
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+const UPDATE_ALL: &str = "UPDATE slot SET version = ?2, seq = ?3, position = ?4, hash = ?5, \
+     due = ?6, state = ?7, checksum = ?8, erased = ?9 WHERE instance = ?1";
+
+const UPDATE_STATE_AND_DUE: &str = "UPDATE slot SET version = ?2, seq = ?3, position = ?4, \
+     hash = ?5, due = ?6, state = ?7, checksum = ?8 WHERE instance = ?1";
+
+const UPDATE_STATE: &str = "UPDATE slot SET version = ?2, seq = ?3, position = ?4, hash = ?5, \
+     state = ?6, checksum = ?7 WHERE instance = ?1";
+
+const UPDATE_DUE: &str = "UPDATE slot SET version = ?2, seq = ?3, position = ?4, hash = ?5, \
+     due = ?6 WHERE instance = ?1";
+
+const UPDATE_HEAD: &str = "UPDATE slot SET version = ?2, seq = ?3, position = ?4, hash = ?5 \
+     WHERE instance = ?1";

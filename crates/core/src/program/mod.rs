@@ -17,6 +17,8 @@ mod personal;
 mod reach;
 mod term;
 
+use std::sync::OnceLock;
+
 pub use activity::{
     Activity, AdHoc, Assignment, Behavior, CalledElement, Form, Job, LoopCharacteristics,
     MultiInstance, Repetition, Script, Task, TaskKind,
@@ -61,6 +63,8 @@ pub struct Program {
     pub names: SymbolTable,
     /// Which variables hold personal data; the executor does not read it.
     pub personal: Vec<Personal>,
+    /// [`Program::fingerprint`], once it was asked for: every state that is saved carries it.
+    pub(crate) fingerprint: OnceLock<u64>,
 }
 
 #[expect(
@@ -147,9 +151,13 @@ impl Program {
     /// A number that differs between programs with other elements, flows, names or terms (FNV-1a).
     ///
     /// It guards states and histories against being read with the wrong program; it is no proof of
-    /// origin.
+    /// origin. It is computed when it is first asked for, so what it covers must not change afterwards.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
+        *self.fingerprint.get_or_init(|| self.compute_fingerprint())
+    }
+
+    fn compute_fingerprint(&self) -> u64 {
         let elements = self.infos.iter().map(|(_, info)| &info.id);
         let flows = self.flows.iter().map(|(_, flow)| &flow.id);
         let texts = elements.chain(flows).chain(self.names.iter());

@@ -26,7 +26,21 @@ pub enum LoadError {
     OtherProgram,
 }
 
-#[derive(Serialize, Deserialize)]
+/// What is written; read again as [`Saved`].
+#[derive(Serialize)]
+struct Saving<'a> {
+    version: u16,
+    program: u64,
+    status: Status,
+    seq: u64,
+    serial: u32,
+    free: u32,
+    slots: &'a [Slot],
+    queue: &'a Queue,
+    rare: Option<&'a Rare>,
+}
+
+#[derive(Deserialize)]
 struct Saved {
     version: u16,
     program: u64,
@@ -45,16 +59,16 @@ impl State {
     /// # Errors
     /// When a value has no JSON form: only functions have none, and no variable holds one.
     pub fn save(&self, program: &Program) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec(&Saved {
+        serde_json::to_vec(&Saving {
             version: VERSION,
             program: program.fingerprint(),
             status: self.status,
             seq: self.seq,
             serial: self.serial,
             free: self.free,
-            slots: self.slots.clone(),
-            queue: self.queue.clone(),
-            rare: self.rare.clone(),
+            slots: &self.slots,
+            queue: &self.queue,
+            rare: self.rare.as_deref(),
         })
     }
 
@@ -64,11 +78,18 @@ impl State {
     /// See [`LoadError`].
     pub fn load(program: &Program, bytes: &[u8]) -> Result<Self, LoadError> {
         let damaged = |error: serde_json::Error| LoadError::Damaged(error.to_string());
-        let header: Header = serde_json::from_slice(bytes).map_err(damaged)?;
-        if header.version != VERSION {
-            return Err(LoadError::Version(header.version));
-        }
-        let saved: Saved = serde_json::from_slice(bytes).map_err(damaged)?;
+        let read: Result<Saved, serde_json::Error> = serde_json::from_slice(bytes);
+        let saved = match read {
+            Ok(saved) if saved.version == VERSION => saved,
+            read => {
+                // Of another version no more than that is known.
+                let header: Header = serde_json::from_slice(bytes).map_err(damaged)?;
+                if header.version != VERSION {
+                    return Err(LoadError::Version(header.version));
+                }
+                read.map_err(damaged)?
+            }
+        };
         if saved.program != program.fingerprint() {
             return Err(LoadError::OtherProgram);
         }

@@ -294,6 +294,7 @@ impl EngineBuilder {
             catalogue,
             commits,
             news,
+            committing: Vec::new(),
             lease,
         };
         tokio::spawn(writer.run());

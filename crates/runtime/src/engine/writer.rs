@@ -1,7 +1,8 @@
 //! The writer: the one task that changes anything.
 //!
-//! Commands that wait while a commit is under way go into the next one together: on a busy machine a
-//! lone sync of the disk costs as much as that of a hundred commands.
+//! Commands that wait go into one commit together: on a busy machine a lone sync of the disk costs as much
+//! as that of a hundred commands. While a commit is under way, the next group is carried out in memory;
+//! its commit begins when the one before has ended, and nobody is answered before theirs has.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// What is asked of the writer.
 pub(super) enum Letter {
-    Request(Request, oneshot::Sender<Result<Answer, EngineError>>),
+    Request(Request, Reply),
     /// Takes no further commands, answers those that wait, ends.
     Close,
 }
@@ -40,15 +41,30 @@ pub(super) struct Writer {
     /// Counts commits: who reads the stream is woken by it.
     pub(super) commits: watch::Sender<u64>,
     pub(super) news: mpsc::UnboundedSender<News>,
+    /// Who waits for the commit that is under way.
+    pub(super) committing: Vec<Reply>,
     /// The kernel's use of the store. It stands behind the kernel because fields are dropped in order.
     pub(super) lease: Arc<Lease>,
 }
+
+/// Where an answer goes.
+type Reply = oneshot::Sender<Result<Answer, EngineError>>;
 
 /// Commands whose answers are awaited.
 #[derive(Default)]
 struct Waiting {
     requests: Vec<Request>,
-    replies: Vec<oneshot::Sender<Result<Answer, EngineError>>>,
+    replies: Vec<Reply>,
+}
+
+/// Why the writer goes on.
+enum Woken {
+    /// By a command or a timer.
+    Called,
+    /// The engine is being closed.
+    Closing,
+    /// By the end of a commit.
+    Committed,
 }
 
 impl Writer {
@@ -56,13 +72,23 @@ impl Writer {
     pub(super) async fn run(mut self) {
         let mut closing = false;
         loop {
-            let mut waiting = Waiting::default();
             closing |= self.handles.has_changed().is_err();
             if closing && self.letters.is_empty() {
+                self.finish().await;
                 return;
             }
+            let mut waiting = Waiting::default();
             if !closing && !self.kernel.has_work(self.clock.now()) {
-                closing |= self.wait(&mut waiting).await;
+                match self.wait(&mut waiting).await {
+                    Woken::Called => {}
+                    Woken::Closing => closing = true,
+                    Woken::Committed => {
+                        if self.finish().await {
+                            break;
+                        }
+                        continue;
+                    }
+                }
             }
             while waiting.requests.len() < GROUP_LIMIT {
                 match self.letters.try_recv() {
@@ -78,13 +104,14 @@ impl Writer {
             }
             tokio::task::yield_now().await;
         }
+        self.finish().await;
         self.refuse_all().await;
         drop(self.kernel);
         drop(self.lease);
     }
 
-    /// Waits for a command or a due timer. Says whether the engine is being closed.
-    async fn wait(&mut self, waiting: &mut Waiting) -> bool {
+    /// Waits for a command, a due timer or the end of a commit.
+    async fn wait(&mut self, waiting: &mut Waiting) -> Woken {
         let due = self.kernel.next_due();
         let clock = Arc::clone(&self.clock);
         let timer = async {
@@ -93,31 +120,66 @@ impl Writer {
                 None => std::future::pending().await,
             }
         };
+        let kernel = &self.kernel;
+        let committed = async {
+            if !kernel.is_committing() {
+                std::future::pending::<()>().await;
+            }
+            kernel.committed().await;
+        };
+        let closes = |closing| {
+            if closing {
+                Woken::Closing
+            } else {
+                Woken::Called
+            }
+        };
         tokio::select! {
-            letter = self.letters.recv() => letter.is_none_or(|letter| waiting.take(letter)),
+            letter = self.letters.recv() => closes(letter.is_none_or(|letter| waiting.take(letter))),
             // Nobody ever sends: every handle is gone.
-            _ = self.handles.changed() => true,
-            () = timer => false,
+            _ = self.handles.changed() => Woken::Closing,
+            () = timer => Woken::Called,
+            () = committed => Woken::Committed,
         }
     }
 
-    /// Carries out a group. Says whether the engine has been replaced.
+    /// Carries out a group while the one before is being written, and begins to write it. Says whether
+    /// the engine has been replaced.
     async fn write(&mut self, waiting: Waiting) -> bool {
-        let before = self.kernel.catalogue().newest();
         let now = self.clock.now();
+        let before = self.kernel.begin(&waiting.requests, now).await;
+        let replies = std::mem::replace(&mut self.committing, waiting.replies);
+        match before {
+            Some(processed) => self.tell(processed, replies).await,
+            None => false,
+        }
+    }
+
+    /// Waits for the commit under way. Says whether the engine has been replaced.
+    async fn finish(&mut self) -> bool {
+        let replies = std::mem::take(&mut self.committing);
+        match self.kernel.conclude().await {
+            Some(processed) => self.tell(processed, replies).await,
+            None => false,
+        }
+    }
+
+    /// Tells everybody what has become of a group. Says whether the engine has been replaced.
+    async fn tell(&mut self, processed: Processed, replies: Vec<Reply>) -> bool {
         let Processed {
             answers,
             ready,
             ready_at,
+            catalogue,
             wrote,
             hindered,
+            failed: _,
             fenced,
-        } = self.kernel.process(&waiting.requests, now).await;
-        if self.kernel.catalogue().newest() != before {
-            let catalogue = Arc::new(self.kernel.catalogue().clone());
+        } = processed;
+        if let Some(catalogue) = catalogue {
             self.catalogue.send_replace(catalogue);
         }
-        for (reply, answer) in waiting.replies.into_iter().zip(answers) {
+        for (reply, answer) in replies.into_iter().zip(answers) {
             // Who does not wait any more has the command carried out all the same.
             let _ = reply.send(answer);
         }

@@ -51,7 +51,7 @@ impl Kernel {
             return Err(Refusal::StillRuns(instance).into());
         }
         at_rest(group, instance)?;
-        let (store, keys) = (&*self.store, &*self.keys);
+        let (store, keys) = (self.pipe.reading().await?, &*self.keys);
         let stone = audit::tombstone(store, instance, now, Arc::clone(ground), keys).await;
         let stone = stone.map_err(|error| match error {
             AuditError::Store(error) => error,
@@ -71,7 +71,7 @@ impl Kernel {
         };
         group.push(Batch {
             instance,
-            expected_version: self.store.version(instance).await?,
+            expected_version: self.pipe.reading().await?.version(instance).await?,
             fence: self.fence,
             events: vec![record],
             state: Change::Erase,
@@ -92,7 +92,7 @@ impl Kernel {
         let (person, instances) = match whom {
             Forget::Person(name) => {
                 let tag = person_tag(&*self.keys, name);
-                let rows = self.store.data_keys_of(tag).await?;
+                let rows = self.pipe.reading().await?.data_keys_of(tag).await?;
                 let instances: BTreeSet<InstanceId> = rows.iter().map(|row| row.instance).collect();
                 (Some(tag), instances)
             }
@@ -107,7 +107,7 @@ impl Kernel {
         let mut engine = Vec::new();
         let mut cases = Vec::new();
         for instance in instances {
-            let rows = self.store.data_keys(vec![instance]).await?;
+            let rows = self.pipe.reading().await?.data_keys(vec![instance]).await?;
             let mut indexes = shred(rows, person);
             if instance == ENGINE {
                 // The engine's own key seals what belongs to everybody: payloads and answers.
@@ -126,7 +126,7 @@ impl Kernel {
             cases.push(instance);
             group.push(Batch {
                 instance,
-                expected_version: self.store.version(instance).await?,
+                expected_version: self.pipe.reading().await?.version(instance).await?,
                 fence: self.fence,
                 events: Vec::new(),
                 state: Change::Keep,
@@ -153,7 +153,9 @@ impl Kernel {
             limit: 1,
         };
         let page = self
-            .store
+            .pipe
+            .reading()
+            .await?
             .instances(InstanceQuery::default(), paging)
             .await?;
         Ok(page.items.into_iter().find(|row| row.instance == instance))

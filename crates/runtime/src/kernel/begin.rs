@@ -36,7 +36,7 @@ impl Kernel {
         let (definition, version) = self.choose_version(command)?;
         let process = &command.process;
         if let Some(key) = &command.facts.business_key {
-            let running = group.overlay.running_with_key(&*self.store, process, key);
+            let running = group.overlay.running_with_key(&self.pipe, process, key);
             if let Some(existing) = running.await? {
                 return Err(Refusal::DuplicateBusinessKey {
                     process: Arc::clone(process),

@@ -15,11 +15,10 @@ pub(super) struct Group {
     pub(super) ready_at: Option<Timestamp>,
     /// The earliest instant that a case of this group waits for.
     pub(super) due: Option<Timestamp>,
-    /// How many messages are put.
-    pub(super) messages_put: u64,
+    /// Whether a message is put.
+    pub(super) puts_messages: bool,
     /// Whether a message is put that is on its way.
     pub(super) on_their_way: bool,
-    pub(super) wrote: bool,
     /// Whether timers were fired: what is due next has to be read again.
     pub(super) fired: bool,
     /// Whether the store failed in the middle.
@@ -51,7 +50,7 @@ impl Group {
     fn take_note(&mut self, changes: &[IndexChange]) {
         for change in changes {
             if let IndexChange::Message(row) = change {
-                self.messages_put += 1;
+                self.puts_messages = true;
                 self.on_their_way |= !row.routed;
             }
         }

@@ -47,7 +47,7 @@ impl Kernel {
         }
         let rows = group
             .overlay
-            .activatable(&*self.store, kind, now, limit)
+            .activatable(&self.pipe, kind, now, limit)
             .await?;
         let backoff = self.config.backoff;
         let mut jobs = Vec::with_capacity(rows.len());

@@ -64,22 +64,25 @@ impl Keys for NoKeys {
 impl Kernel {
     /// Reads all cases that the requests name and that are not in memory, at once.
     pub(super) async fn prefetch(&mut self, requests: &[Request]) {
-        let mut missing: Vec<InstanceId> = requests
-            .iter()
-            .filter_map(|request| instance_of(&request.command))
-            .filter(|instance| !self.cache.contains(*instance))
-            .collect();
-        missing.sort_unstable();
-        missing.dedup();
-        if missing.len() > 1 {
-            // What cannot be read is found out again by the command itself.
-            let _ = self.load(&missing).await;
+        let named = requests.iter();
+        let named = named.filter_map(|request| instance_of(&request.command));
+        self.load_missing(named.collect()).await;
+    }
+
+    /// Reads those of these cases that are not in memory, at once.
+    pub(super) async fn load_missing(&mut self, mut instances: Vec<InstanceId>) {
+        instances.retain(|instance| !self.cache.contains(*instance));
+        instances.sort_unstable();
+        instances.dedup();
+        if instances.len() > 1 {
+            // What cannot be read is found out again by the step itself.
+            let _ = self.load(&instances).await;
         }
     }
 
     async fn load(&mut self, instances: &[InstanceId]) -> Result<(), Failure> {
         let reader = CaseReader {
-            store: &*self.store,
+            store: self.pipe.reading().await?,
             keys: &self.keys,
             catalogue: &self.catalogue,
         };

@@ -269,7 +269,7 @@ impl Kernel {
                 ArmQuery::Instance(_) => usize::MAX >> 1,
                 _ => CANDIDATES,
             };
-            let mut rows = overlay.subscriptions(&*self.store, query, limit).await?;
+            let mut rows = overlay.subscriptions(&self.pipe, query, limit).await?;
             rows.retain(|arm| self.may_get(row, &key, arm));
             if !rows.is_empty() {
                 return Ok(rows);
@@ -385,10 +385,7 @@ impl Kernel {
             return Ok(None);
         };
         let process = program.id(program.process_of(element));
-        Ok(group
-            .overlay
-            .partner(&*self.store, *sender, process)
-            .await?)
+        Ok(group.overlay.partner(&self.pipe, *sender, process).await?)
     }
 
     /// What a delivery to an arm says about who converses with whom.

@@ -28,6 +28,7 @@ mod loading;
 mod message;
 mod operate;
 mod overlay;
+mod pipe;
 mod replay;
 mod signal;
 mod step;
@@ -53,12 +54,13 @@ use crate::definition::Catalogue;
 use crate::error::{EngineError, Refusal};
 use crate::history::{Keys, Vault};
 use crate::store::{
-    AnswerRow, Batch, Change, Counters, Digest, ENGINE, Fence, IndexChange, JobRow, MessageRow,
-    Store, StoreError,
+    AnswerRow, Batch, Change, Counters, Digest, ENGINE, Fence, IndexChange, JobRow, KeptQuery,
+    MessageRow, Store, StoreError,
 };
 use cache::Cache;
 use group::Group;
 use ledger::Ledger;
+use pipe::Pipe;
 
 /// How many due cases, and how many messages on their way, one group takes beside the commands.
 pub const INNER_WORK_LIMIT: usize = 64;
@@ -71,7 +73,9 @@ const TIDY_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Carries out commands over a store.
 pub(crate) struct Kernel {
-    store: Arc<dyn Store>,
+    pipe: Pipe,
+    /// What the group has led to whose commit is under way.
+    committing: Option<Committing>,
     config: Config,
     keys: Arc<dyn Keys>,
     fence: Fence,
@@ -82,8 +86,8 @@ pub(crate) struct Kernel {
     given: Counters,
     /// What the store knows to be given out.
     reserved: Counters,
-    /// At least as many messages are kept, so that nobody looks for one where there is none.
-    messages: u64,
+    /// Whether messages may be kept: nobody looks for one where there is none.
+    messages: bool,
     /// Whether messages may be on their way.
     on_their_way: bool,
     /// No timer is due before.
@@ -92,6 +96,23 @@ pub(crate) struct Kernel {
     tidy_at: Timestamp,
     /// Whether what is in memory may differ from the store.
     stale: bool,
+    /// The newest deployment that the host was told of.
+    announced: Option<(u64, u64)>,
+}
+
+/// A group that was carried out in memory.
+struct Carried {
+    answers: Vec<Result<Answer, EngineError>>,
+    group: Group,
+    /// What is deployed, if that has changed.
+    catalogue: Option<Arc<Catalogue>>,
+}
+
+/// What a group has led to, to be told when it is committed.
+struct Committing {
+    processed: Processed,
+    /// Whether timers were fired: what is due next has to be read again.
+    fired: bool,
 }
 
 /// What a group has led to.
@@ -103,10 +124,14 @@ pub(crate) struct Processed {
     pub(crate) ready: Vec<ReadyJob>,
     /// When a job of such a type can be taken again.
     pub(crate) ready_at: Option<Timestamp>,
+    /// What is deployed, if that has changed.
+    pub(crate) catalogue: Option<Arc<Catalogue>>,
     /// Whether something was written.
     pub(crate) wrote: bool,
     /// Whether the store failed in the middle: the rest is to be tried again after a pause.
     pub(crate) hindered: bool,
+    /// Whether nothing of the group is there, or nobody knows.
+    pub(crate) failed: bool,
     /// Whether the engine has been replaced.
     pub(crate) fenced: bool,
 }
@@ -162,7 +187,8 @@ impl Kernel {
         };
         let ledger = Ledger::empty(&keys)?;
         let mut kernel = Self {
-            store,
+            pipe: Pipe::new(store),
+            committing: None,
             cache: Cache::new(config.cached_cases),
             config,
             keys,
@@ -171,11 +197,12 @@ impl Kernel {
             ledger,
             given: Counters::default(),
             reserved: Counters::default(),
-            messages: 0,
+            messages: true,
             on_their_way: true,
             next_due: None,
             tidy_at: Timestamp::MIN,
             stale: true,
+            announced: None,
         };
         kernel.reload().await?;
         Ok(kernel)
@@ -184,13 +211,15 @@ impl Kernel {
     /// Reads again everything that is in memory.
     async fn reload(&mut self) -> Result<(), StoreError> {
         self.cache.clear();
-        let rows = self.store.definitions().await?;
+        let store = self.pipe.reading().await?;
+        let rows = store.definitions().await?;
         self.catalogue = crate::definition::read_again(&rows)?;
-        self.reserved = self.store.counters().await?;
+        self.announced = None;
+        self.reserved = store.counters().await?;
         self.given = self.reserved;
-        self.ledger = Ledger::load(&*self.store, &self.keys, self.config.keys.is_some()).await?;
-        self.messages = self.store.stats().await?.messages;
-        self.next_due = self.store.next_due().await?;
+        self.ledger = Ledger::load(store, &self.keys, self.config.keys.is_some()).await?;
+        self.messages = !store.messages(KeptQuery::All, 1).await?.is_empty();
+        self.next_due = store.next_due().await?;
         self.on_their_way = true;
         self.stale = false;
         Ok(())
@@ -211,12 +240,90 @@ impl Kernel {
         self.next_due
     }
 
-    /// Carries out `requests` in order, and what is due, in one commit.
+    /// Carries out `requests` in order, and what is due, in one commit, and waits for it.
+    #[cfg(feature = "simulation")]
     pub(crate) async fn process(&mut self, requests: &[Request], now: Timestamp) -> Processed {
-        if self.stale
-            && let Err(error) = self.reload().await
-        {
-            return Processed::failed(requests, &EngineError::Store(error));
+        let before = self.begin(requests, now).await;
+        debug_assert!(before.is_none(), "nobody was told what came of a group");
+        self.conclude().await.unwrap_or_default()
+    }
+
+    /// Carries out `requests` in order, and what is due, beside the commit that is under way; waits for
+    /// that one; begins the commit of this group. What has become of the group before comes back, if
+    /// there was one.
+    ///
+    /// When the commit before has failed, what this group rests on is gone: it is carried out once more
+    /// over what the store has.
+    pub(crate) async fn begin(
+        &mut self,
+        requests: &[Request],
+        now: Timestamp,
+    ) -> Option<Processed> {
+        // What is read again has to be there already.
+        let early = if self.stale {
+            self.conclude().await
+        } else {
+            None
+        };
+        let mut carried = self.carried(requests, now).await;
+        let late = self.conclude().await;
+        if late.as_ref().is_some_and(|it| it.failed) {
+            carried = self.carried(requests, now).await;
+        }
+        let before = early.or(late);
+        if before.as_ref().is_some_and(|it| it.fenced) {
+            carried = Err(EngineError::Fenced);
+        }
+        self.committing = Some(match carried {
+            Ok(carried) => self.submit(carried).await,
+            Err(error) => Committing {
+                processed: Processed::failed(requests.len(), &error),
+                fired: false,
+            },
+        });
+        before
+    }
+
+    /// Whether a commit is under way, or has ended and nobody has asked yet.
+    pub(crate) const fn is_committing(&self) -> bool {
+        self.committing.is_some()
+    }
+
+    /// Waits until no commit is under way; what came of it is still to be asked for.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when it is not polled to the end.
+    pub(crate) async fn committed(&self) {
+        self.pipe.ended().await;
+    }
+
+    /// Waits for the commit that is under way. What has become of its group comes back.
+    pub(crate) async fn conclude(&mut self) -> Option<Processed> {
+        let committing = self.committing.take()?;
+        let outcome = self.pipe.outcome().await;
+        if let Err(error) = outcome {
+            self.stale = true;
+            let count = committing.processed.answers.len();
+            return Some(Processed::failed(count, &error));
+        }
+        if committing.fired {
+            // What is still due is read again; when that fails, it is looked for at once.
+            self.next_due = match self.pipe.reading().await {
+                Ok(store) => store.next_due().await.unwrap_or(Some(Timestamp::MIN)),
+                Err(_) => Some(Timestamp::MIN),
+            };
+        }
+        Some(committing.processed)
+    }
+
+    /// Carries out a group in memory.
+    async fn carried(
+        &mut self,
+        requests: &[Request],
+        now: Timestamp,
+    ) -> Result<Carried, EngineError> {
+        if self.stale {
+            self.reload().await.map_err(EngineError::Store)?;
         }
         let mut group = Group::default();
         self.prefetch(requests).await;
@@ -230,69 +337,66 @@ impl Kernel {
             tracing::warn!(%error, "what is due could not be done; it is tried again");
             group.hindered = true;
         }
-        let committed = self.commit(&mut group).await;
-        if let Err(error) = committed {
-            self.stale = true;
-            return Processed {
-                fenced: matches!(error, EngineError::Fenced),
-                ..Processed::failed(requests, &error)
-            };
-        }
-        self.cache.shrink();
-        if group.fired {
-            // What is still due is read again; when that fails, it is looked for at once.
-            self.next_due = self.store.next_due().await.unwrap_or(Some(now));
-        }
-        Processed {
+        let newest = self.catalogue.newest();
+        let is_news = self.announced != Some(newest);
+        self.announced = Some(newest);
+        Ok(Carried {
             answers,
-            wrote: group.wrote,
-            hindered: group.hindered,
-            ready: group.ready,
-            ready_at: group.ready_at,
-            fenced: false,
-        }
+            group,
+            catalogue: is_news.then(|| Arc::new(self.catalogue.clone())),
+        })
     }
 
-    /// Writes what the group has brought about.
-    async fn commit(&mut self, group: &mut Group) -> Result<(), EngineError> {
-        if group.batches.is_empty() {
-            return Ok(());
-        }
-        group.wrote = true;
-        let mut batches = std::mem::take(&mut group.batches);
-        let reserved = self.reserve(&mut batches);
-        let outcomes = self.store.commit(batches).await.map_err(|error| {
-            if error.is_unknown() {
-                EngineError::Unknown(error)
-            } else {
-                EngineError::Store(error)
-            }
-        })?;
-        for outcome in outcomes {
-            match outcome {
-                Ok(_) => {}
-                Err(crate::store::Conflict::Fenced { .. }) => return Err(EngineError::Fenced),
-                // Only another writer could have changed the version. What was accepted stays.
-                Err(conflict) => {
-                    let error = StoreError::unknown(conflict.to_string());
-                    return Err(EngineError::Unknown(error));
-                }
+    /// Begins the commit of a group. What follows from it in memory holds from now on; should the commit
+    /// fail, everything is read again.
+    async fn submit(&mut self, carried: Carried) -> Committing {
+        let Carried {
+            answers,
+            mut group,
+            catalogue,
+        } = carried;
+        let wrote = !group.batches.is_empty();
+        if wrote {
+            self.reserved = self.reserve(&mut group.batches);
+            self.messages |= group.puts_messages;
+            self.on_their_way |= group.on_their_way;
+            if let Some(due) = group.due {
+                self.next_due = Some(self.next_due.map_or(due, |known| known.min(due)));
             }
         }
-        self.reserved = reserved;
-        self.messages = self.messages.saturating_add(group.messages_put);
-        self.on_their_way |= group.on_their_way;
-        if let Some(due) = group.due {
-            self.next_due = Some(self.next_due.map_or(due, |known| known.min(due)));
+        if group.fired {
+            // Known again when the commit has ended.
+            self.next_due = None;
         }
-        Ok(())
+        self.pipe.begin(std::mem::take(&mut group.batches)).await;
+        self.cache.shrink();
+        Committing {
+            processed: Processed {
+                answers,
+                catalogue,
+                wrote,
+                hindered: group.hindered,
+                ready: group.ready,
+                ready_at: group.ready_at,
+                failed: false,
+                fenced: false,
+            },
+            fired: group.fired,
+        }
     }
 
     /// Fires what is due and carries on what is on its way, within limits.
     async fn do_inner_work(&mut self, group: &mut Group, now: Timestamp) -> Result<(), StoreError> {
         if self.next_due.is_some_and(|due| due <= now) {
-            let due = self.store.due(now, INNER_WORK_LIMIT).await?;
-            for (instance, _) in due {
+            let due = self
+                .pipe
+                .reading()
+                .await?
+                .due(now, INNER_WORK_LIMIT)
+                .await?;
+            let due: Vec<InstanceId> = due.into_iter().map(|(instance, _)| instance).collect();
+            self.load_missing(due.clone()).await;
+            for instance in due {
                 self.wake(group, instance, now).await;
             }
             group.fired = true;
@@ -301,8 +405,9 @@ impl Kernel {
             self.tidy(group, now).await?;
         }
         if self.on_their_way {
-            let query = crate::store::KeptQuery::Unrouted(0);
-            let rows = self.store.messages(query, INNER_WORK_LIMIT).await?;
+            let query = KeptQuery::Unrouted(0);
+            let store = self.pipe.reading().await?;
+            let rows = store.messages(query, INNER_WORK_LIMIT).await?;
             self.on_their_way = rows.len() == INNER_WORK_LIMIT;
             for row in rows {
                 // What comes later must not overtake what could not be carried on.
@@ -315,11 +420,12 @@ impl Kernel {
     /// Removes answers and messages whose time is over. That they are over is looked at where they are
     /// used; this is housekeeping.
     async fn tidy(&mut self, group: &mut Group, now: Timestamp) -> Result<(), StoreError> {
-        let answers = self.store.expired_answers(now, INNER_WORK_LIMIT).await?;
-        let query = crate::store::KeptQuery::Expired(now);
+        let store = self.pipe.reading().await?;
+        let answers = store.expired_answers(now, INNER_WORK_LIMIT).await?;
+        let query = KeptQuery::Expired(now);
         let messages = group
             .overlay
-            .messages(&*self.store, query, INNER_WORK_LIMIT)
+            .messages(&self.pipe, query, INNER_WORK_LIMIT)
             .await?;
         let all = answers.len().max(messages.len()) < INNER_WORK_LIMIT;
         let gone: Vec<IndexChange> = answers
@@ -372,7 +478,7 @@ impl Kernel {
         command: Option<Digest>,
         now: Timestamp,
     ) -> Result<Option<Answer>, Failure> {
-        let row = group.overlay.answer(&*self.store, key).await?;
+        let row = group.overlay.answer(&self.pipe, key).await?;
         let Some(row) = row.filter(|row| row.expires > now) else {
             return Ok(None);
         };
@@ -564,10 +670,12 @@ impl Kernel {
 }
 
 impl Processed {
-    fn failed(requests: &[Request], error: &EngineError) -> Self {
+    fn failed(count: usize, error: &EngineError) -> Self {
         Self {
-            answers: requests.iter().map(|_| Err(error.clone())).collect(),
+            answers: (0..count).map(|_| Err(error.clone())).collect(),
             hindered: true,
+            failed: true,
+            fenced: matches!(error, EngineError::Fenced),
             ..Self::default()
         }
     }

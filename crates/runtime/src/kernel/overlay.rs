@@ -8,8 +8,10 @@ use reglament_executor::InstanceId;
 
 use crate::store::{
     AnswerRow, ArmId, ArmQuery, Conversation, ElementInstanceId, IndexChange, InstanceQuery,
-    InstanceRow, JobRow, KeptQuery, MessageRow, Paging, Store, StoreError, SubscriptionRow, Tables,
+    InstanceRow, JobRow, KeptQuery, MessageRow, Paging, StoreError, SubscriptionRow, Tables,
 };
+
+use super::pipe::Pipe;
 
 /// The changes of a group.
 #[derive(Debug, Default)]
@@ -62,12 +64,16 @@ impl Overlay {
     /// What waits for a message or signal.
     pub(super) async fn subscriptions(
         &self,
-        store: &dyn Store,
+        pipe: &Pipe,
         query: ArmQuery,
         limit: usize,
     ) -> Result<Vec<SubscriptionRow>, StoreError> {
         let fresh = self.tables.subscriptions(&query, limit);
-        let mut rows = store.subscriptions(query, limit + self.arms.len()).await?;
+        let mut rows = pipe
+            .reading()
+            .await?
+            .subscriptions(query, limit + self.arms.len())
+            .await?;
         rows.retain(|row| !self.arms.contains(&(row.owner, row.arm)));
         rows.extend(fresh);
         rows.sort_by_key(|row| row.number);
@@ -78,12 +84,16 @@ impl Overlay {
     /// Messages that are kept or on their way.
     pub(super) async fn messages(
         &self,
-        store: &dyn Store,
+        pipe: &Pipe,
         query: KeptQuery,
         limit: usize,
     ) -> Result<Vec<MessageRow>, StoreError> {
         let fresh = self.tables.messages(&query, limit);
-        let mut rows = store.messages(query, limit + self.messages.len()).await?;
+        let mut rows = pipe
+            .reading()
+            .await?
+            .messages(query, limit + self.messages.len())
+            .await?;
         rows.retain(|row| !self.messages.contains(&row.number));
         rows.extend(fresh);
         rows.sort_by_key(|row| row.number);
@@ -94,12 +104,13 @@ impl Overlay {
     /// Jobs that can be taken.
     pub(super) async fn activatable(
         &self,
-        store: &dyn Store,
+        pipe: &Pipe,
         kind: &Arc<str>,
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<JobRow>, StoreError> {
         let fresh = self.tables.activatable(kind, now, None, limit);
+        let store = pipe.reading().await?;
         let asked = store.activatable(Arc::clone(kind), now, None, limit + self.jobs.len());
         let mut rows = asked.await?;
         rows.retain(|row| !self.jobs.contains(&row.id));
@@ -112,10 +123,10 @@ impl Overlay {
     /// With whom `instance` converses, of each process the first partner.
     pub(super) async fn conversations(
         &self,
-        store: &dyn Store,
+        pipe: &Pipe,
         instance: InstanceId,
     ) -> Result<Vec<Conversation>, StoreError> {
-        let mut rows = store.conversations(instance).await?;
+        let mut rows = pipe.reading().await?.conversations(instance).await?;
         rows.retain(|row| !self.silent.contains(&instance) && !self.silent.contains(&row.partner));
         rows.extend(self.tables.conversations(instance));
         Ok(rows)
@@ -124,11 +135,11 @@ impl Overlay {
     /// The partner of `instance` of a process.
     pub(super) async fn partner(
         &self,
-        store: &dyn Store,
+        pipe: &Pipe,
         instance: InstanceId,
         process: &str,
     ) -> Result<Option<InstanceId>, StoreError> {
-        let rows = self.conversations(store, instance).await?;
+        let rows = self.conversations(pipe, instance).await?;
         let found = rows.into_iter().find(|row| *row.process == *process);
         Ok(found.map(|row| row.partner))
     }
@@ -136,12 +147,12 @@ impl Overlay {
     /// The answer to a command.
     pub(super) async fn answer(
         &self,
-        store: &dyn Store,
+        pipe: &Pipe,
         key: &Arc<str>,
     ) -> Result<Option<AnswerRow>, StoreError> {
         match self.tables.answer(key) {
             Some(row) => Ok(Some(row.clone())),
-            None => store.answer(Arc::clone(key)).await,
+            None => pipe.reading().await?.answer(Arc::clone(key)).await,
         }
     }
 
@@ -153,7 +164,7 @@ impl Overlay {
     /// A case of a process that has this business key and has not ended.
     pub(super) async fn running_with_key(
         &self,
-        store: &dyn Store,
+        pipe: &Pipe,
         process: &Arc<str>,
         key: &Arc<str>,
     ) -> Result<Option<InstanceId>, StoreError> {
@@ -170,7 +181,11 @@ impl Overlay {
         }
         let mut paging = paging;
         loop {
-            let page = store.instances(query.clone(), paging).await?;
+            let page = pipe
+                .reading()
+                .await?
+                .instances(query.clone(), paging)
+                .await?;
             let known = |row: &&InstanceRow| !self.instances.contains(&row.instance);
             let found = page.items.iter().filter(known).find(|row| runs(row));
             match (found, page.next) {

@@ -108,7 +108,7 @@ impl Kernel {
         };
         let arms = group
             .overlay
-            .subscriptions(&*self.store, query, SIGNAL_PAGE)
+            .subscriptions(&self.pipe, query, SIGNAL_PAGE)
             .await?;
         let variables: Variables = self.ledger.open("payload", &row.payload)?;
         let last = arms.last().map(|arm| arm.number);

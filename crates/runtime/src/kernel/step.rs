@@ -179,7 +179,7 @@ impl Kernel {
             let Some((owner, arm)) = open.pop_front() else {
                 return Ok(());
             };
-            if self.messages == 0 && group.messages_put == 0 {
+            if !self.messages && !group.puts_messages {
                 continue;
             }
             let Some(row) = self
@@ -231,7 +231,7 @@ impl Kernel {
         if !throws {
             return Ok(Vec::new());
         }
-        let mut partners = group.overlay.conversations(&*self.store, case.id).await?;
+        let mut partners = group.overlay.conversations(&self.pipe, case.id).await?;
         partners.extend(changes.iter().filter_map(|change| match change {
             IndexChange::Conversation(row) if row.instance == case.id => Some(row.clone()),
             _ => None,
@@ -246,13 +246,13 @@ impl Kernel {
         case: &Case,
         changes: &mut Vec<IndexChange>,
     ) -> Result<(), Failure> {
-        if !case.status().has_ended() || (self.messages == 0 && group.messages_put == 0) {
+        if !case.status().has_ended() || (!self.messages && !group.puts_messages) {
             return Ok(());
         }
         let query = KeptQuery::Partner(case.id);
         let rows = group
             .overlay
-            .messages(&*self.store, query, usize::MAX >> 1)
+            .messages(&self.pipe, query, usize::MAX >> 1)
             .await?;
         changes.extend(rows.iter().map(|row| IndexChange::MessageGone(row.number)));
         Ok(())
@@ -303,10 +303,7 @@ impl Kernel {
         };
         let mut oldest: Option<MessageRow> = None;
         for query in queries {
-            let rows = group
-                .overlay
-                .messages(&*self.store, query, KEPT_PAGE)
-                .await?;
+            let rows = group.overlay.messages(&self.pipe, query, KEPT_PAGE).await?;
             let fits = |row: &&MessageRow| {
                 let fresh = row.expires.is_none_or(|expires| expires > step.now);
                 let mine = row.partner.is_none_or(|partner| partner == case.id);
@@ -540,7 +537,10 @@ impl Kernel {
         };
         let error = crate::error::EngineError::from(failure);
         tracing::error!(case = %instance, %error, "a case cannot be woken and is left asleep");
-        let Ok(version) = self.store.version(instance).await else {
+        let Ok(store) = self.pipe.reading().await else {
+            return;
+        };
+        let Ok(version) = store.version(instance).await else {
             return;
         };
         // In this group the case may have been written already: then its row says so itself.

@@ -1,7 +1,10 @@
 //! A store that fails as stores do: before a commit, after it, and when it is read.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::task::{Context, Poll};
 
 use reglament_core::timer::Timestamp;
 use reglament_executor::InstanceId;
@@ -46,22 +49,15 @@ impl FaultyStore {
         fails
     }
 
-    /// The answer, unless the call fails.
-    fn maybe<'a, T: Send + 'a>(&self, answer: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
-        if self.fails() {
-            let error = StoreError::unavailable("the store does not answer");
-            return Box::pin(std::future::ready(Err(error)));
-        }
-        answer
-    }
-}
-
-impl Store for FaultyStore {
-    fn acquire(&self) -> BoxFuture<'_, Fence> {
-        self.maybe(self.inner.acquire())
+    fn random(&self) -> u64 {
+        let mut random = Random(self.random.load(Ordering::Relaxed));
+        let number = random.next();
+        self.random.store(random.0, Ordering::Relaxed);
+        number
     }
 
-    fn commit(&self, group: Vec<Batch>) -> BoxFuture<'_, Vec<Result<Position, Conflict>>> {
+    /// A commit; it is carried out when it is first polled.
+    fn commit_or_fail(&self, group: Vec<Batch>) -> BoxFuture<'_, Vec<Result<Position, Conflict>>> {
         if self.fails() {
             let error = StoreError::unavailable("the disk is full");
             return Box::pin(std::future::ready(Err(error)));
@@ -75,7 +71,63 @@ impl Store for FaultyStore {
             let written = self.inner.commit(group);
             return Box::pin(async move { written.await.and(Err(error)) });
         }
-        self.inner.commit(group)
+        Box::pin(async move { self.inner.commit(group).await })
+    }
+
+    /// The answer, unless the call fails.
+    fn maybe<'a, T: Send + 'a>(&self, answer: BoxFuture<'a, T>) -> BoxFuture<'a, T> {
+        if self.fails() {
+            let error = StoreError::unavailable("the store does not answer");
+            return Box::pin(std::future::ready(Err(error)));
+        }
+        answer
+    }
+}
+
+/// A commit that is known to have ended when it is polled once more.
+struct Slow<'a> {
+    /// Whether it is carried out when it is first polled, and not later.
+    is_early: bool,
+    commit: BoxFuture<'a, Vec<Result<Position, Conflict>>>,
+    is_begun: bool,
+    answer: Option<Result<Vec<Result<Position, Conflict>>, StoreError>>,
+}
+
+impl Future for Slow<'_> {
+    type Output = Result<Vec<Result<Position, Conflict>>, StoreError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let is_first = !std::mem::replace(&mut self.is_begun, true);
+        if is_first && !self.is_early {
+            return Poll::Pending;
+        }
+        if self.answer.is_none()
+            && let Poll::Ready(answer) = self.commit.as_mut().poll(context)
+        {
+            self.answer = Some(answer);
+        }
+        match self.answer.take_if(|_| !is_first) {
+            Some(answer) => Poll::Ready(answer),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl Store for FaultyStore {
+    fn acquire(&self) -> BoxFuture<'_, Fence> {
+        self.maybe(self.inner.acquire())
+    }
+
+    fn commit(&self, group: Vec<Batch>) -> BoxFuture<'_, Vec<Result<Position, Conflict>>> {
+        let is_early = self.random() % 2 == 0;
+        let commit = self.commit_or_fail(group);
+        // The next group is carried out meanwhile; when the process dies, it may have been written.
+        Box::pin(Slow {
+            is_early,
+            commit,
+            is_begun: false,
+            answer: None,
+        })
     }
 
     fn load(&self, instances: Vec<InstanceId>) -> BoxFuture<'_, Vec<Option<Stored>>> {

@@ -30,7 +30,7 @@ use random::Random;
 use crate::command::{Command, Request};
 use crate::definition::Resource;
 use crate::error::EngineError;
-use crate::kernel::{Config, Kernel, later};
+use crate::kernel::{Config, Kernel, Processed, later};
 use crate::store::Store;
 
 /// How long a run may go on after the last client has left, in rounds.
@@ -75,6 +75,8 @@ struct World {
     kernel: Option<Kernel>,
     now: Timestamp,
     clients: Clients,
+    /// The commands of the group whose commit is under way.
+    under_way: Vec<Request>,
     summary: Summary,
 }
 
@@ -90,6 +92,7 @@ pub fn run(seed: u64, rounds: u32) -> Result<Summary, Broken> {
         kernel: None,
         now: Timestamp::from_micros(1_795_248_000_000_000),
         clients: Clients::default(),
+        under_way: Vec::new(),
         summary: Summary::default(),
     };
     world.deploy()?;
@@ -163,8 +166,7 @@ impl World {
         self.store.faults.store(faults, Ordering::Relaxed);
         self.process(requests)?;
         if self.random.below(12) == 0 {
-            self.kernel = None;
-            self.summary.crashes += 1;
+            self.die();
         }
         let minutes = self.random.below(8);
         self.now = later(self.now, Duration::from_secs(60 * minutes));
@@ -176,19 +178,50 @@ impl World {
         self.summary.commands += u32::try_from(requests.len()).unwrap_or(u32::MAX);
         // A process that dies in the middle has answered nobody.
         let dies = self.random.below(15) == 0;
+        let waits = self.random.below(3) == 0;
         let Some(kernel) = self.kernel()? else {
             self.clients.unanswered(requests);
             return Ok(());
         };
-        let processed = at_once(kernel.process(&requests, now))?;
+        let before = at_once(kernel.begin(&requests, now))?;
+        if dies {
+            self.clients.unanswered(requests);
+            self.die();
+            return Ok(());
+        }
+        let earlier = std::mem::replace(&mut self.under_way, requests);
+        self.told(before, earlier)?;
+        if waits {
+            self.conclude()?;
+        }
+        Ok(())
+    }
+
+    /// The process is gone, and with it what was in memory and on the way to the store.
+    fn die(&mut self) {
+        self.kernel = None;
+        self.summary.crashes += 1;
+        let under_way = std::mem::take(&mut self.under_way);
+        self.clients.unanswered(under_way);
+    }
+
+    /// Waits for the commit under way.
+    fn conclude(&mut self) -> Result<(), Broken> {
+        let Some(kernel) = &mut self.kernel else {
+            return Ok(());
+        };
+        let ended = at_once(kernel.conclude())?;
+        let requests = std::mem::take(&mut self.under_way);
+        self.told(ended, requests)
+    }
+
+    /// Tells the clients what has become of a group.
+    fn told(&mut self, processed: Option<Processed>, requests: Vec<Request>) -> Result<(), Broken> {
+        let Some(processed) = processed else {
+            return Ok(());
+        };
         if processed.fenced {
             return Err(Broken::new("an engine that nobody replaced is fenced"));
-        }
-        if dies {
-            self.kernel = None;
-            self.summary.crashes += 1;
-            self.clients.unanswered(requests);
-            return Ok(());
         }
         for (request, answer) in requests.into_iter().zip(processed.answers) {
             if answer.is_ok() {
@@ -218,6 +251,7 @@ impl World {
     /// The store works, clients repeat what is open and do what waits, until nothing is left to do.
     fn come_to_rest(&mut self) -> Result<(), Broken> {
         self.store.faults.store(0, Ordering::Relaxed);
+        self.conclude()?;
         for _ in 0..ROUNDS_TO_REST {
             let requests = self.clients.last_requests(&self.store.inner, self.now)?;
             let idle = requests.is_empty();

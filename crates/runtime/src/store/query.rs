@@ -103,6 +103,8 @@ impl KeyMatch {
 /// Which messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeptQuery {
+    /// All of them.
+    All,
     /// Kept ones ([`MessageRow::routed`](super::MessageRow::routed)) without a target, by name. `key`
     /// `Some`: those with this very key; `None`: with any key or none.
     Named {

@@ -199,7 +199,8 @@ impl Store for VeiledStore {
     fn messages(&self, mut query: KeptQuery, limit: usize) -> BoxFuture<'_, Vec<MessageRow>> {
         let covered = match &mut query {
             KeptQuery::Named { key, .. } => self.cover_some(CORRELATION, key),
-            KeptQuery::At(_)
+            KeptQuery::All
+            | KeptQuery::At(_)
             | KeptQuery::Unrouted(_)
             | KeptQuery::Expired(_)
             | KeptQuery::Partner(_) => Ok(()),

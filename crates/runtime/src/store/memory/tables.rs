@@ -491,6 +491,7 @@ impl Tables {
             rows.take(limit).cloned().collect()
         };
         match query {
+            KeptQuery::All => rows(&mut self.messages.keys()),
             KeptQuery::Named { name, key } => {
                 let kept = self.kept_by_name.get(name).into_iter().flatten();
                 let fits = |row: &&MessageRow| key.is_none() || row.key == *key;

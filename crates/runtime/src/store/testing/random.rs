@@ -219,6 +219,7 @@ async fn everything(store: &dyn Store) -> Vec<String> {
         until: 400,
     };
     say(format!("{:?}", store.subscriptions(signals, 99).await));
+    say(format!("{:?}", store.messages(KeptQuery::All, 9).await));
     say(format!(
         "{:?}",
         store.messages(KeptQuery::Unrouted(2), 99).await

@@ -248,6 +248,8 @@ pub async fn messages_are_found_by_every_query(store: &dyn Store) {
     assert_eq!(ask(named(None), 2).await, [1, 2]);
     assert_eq!(ask(KeptQuery::At(target("Pool")), 9).await, [4]);
     assert_eq!(ask(KeptQuery::At(target("No")), 9).await, [0_u64; 0]);
+    assert_eq!(ask(KeptQuery::All, 9).await, [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(ask(KeptQuery::All, 1).await, [1]);
     assert_eq!(ask(KeptQuery::Unrouted(0), 9).await, [3, 7]);
     assert_eq!(ask(KeptQuery::Unrouted(3), 9).await, [7]);
     assert_eq!(ask(KeptQuery::Partner(InstanceId(9)), 9).await, [6]);
