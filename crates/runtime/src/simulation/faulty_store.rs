@@ -119,7 +119,7 @@ impl Store for FaultyStore {
     }
 
     fn commit(&self, group: Vec<Batch>) -> BoxFuture<'_, Vec<Result<Position, Conflict>>> {
-        let is_early = self.random() % 2 == 0;
+        let is_early = self.random().is_multiple_of(2);
         let commit = self.commit_or_fail(group);
         // The next group is carried out meanwhile; when the process dies, it may have been written.
         Box::pin(Slow {
