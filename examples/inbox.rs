@@ -1,4 +1,5 @@
-//! An inbox of user tasks: what a group may do, claiming, a form that is refused, completion.
+//! An inbox of user tasks: what a group may do, claiming, a form that is refused, completion; and the
+//! four-eyes principle: who has registered an application does not decide on it.
 //!
 //! Run it with `cargo run -p reglament-examples --example inbox`.
 
@@ -12,15 +13,21 @@ use reglament::runtime::{Engine, Refusal, Resource, variables_from};
 use serde_json::json;
 
 const PERMIT: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
-    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="urn:example">
+    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:reg="urn:reglament:bpmn:1"
+    targetNamespace="urn:example">
   <process id="permit" isExecutable="true">
     <startEvent id="Applied"/><sequenceFlow id="f1" sourceRef="Applied" targetRef="Register"/>
     <userTask id="Register" name="Өтінішті тіркеу"><extensionElements>
       <zeebe:userTask/><zeebe:formDefinition formId="application"/>
       <zeebe:assignmentDefinition candidateGroups="specialists"/>
     </extensionElements></userTask>
-    <sequenceFlow id="f2" sourceRef="Register" targetRef="Registered"/>
-    <endEvent id="Registered"/>
+    <sequenceFlow id="f2" sourceRef="Register" targetRef="Decide"/>
+    <userTask id="Decide" name="Шешім қабылдау"><extensionElements>
+      <zeebe:assignmentDefinition candidateGroups="specialists"/>
+      <reg:separationOfDuties tasks="Register"/>
+    </extensionElements></userTask>
+    <sequenceFlow id="f3" sourceRef="Decide" targetRef="Decided"/>
+    <endEvent id="Decided"/>
   </process>
 </definitions>"#;
 
@@ -99,6 +106,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let right = variables_from(&json!({"iin": "860314400190", "name": "Мысалова Айсынақ"}))?;
     engine.complete_task(task, right, &one).await?;
+
+    let tasks = inbox(&engine, &one).await?;
+    let task = tasks.first().ok_or("the inbox is empty")?.id;
+    let refused = engine.claim(task, &one).await.err();
+    let refused = refused.ok_or("one person has registered and decides")?;
+    assert!(matches!(refused.refusal(), Some(Refusal::Duty { .. })));
+    println!("specialist-1 is refused: {refused}");
+    engine.claim(task, &other).await?;
+    engine.complete_task(task, vec![], &other).await?;
     let status = engine.case(case).await?.status;
     println!("case {case} is {}", status.as_str());
     assert_eq!(status, CaseStatus::Completed);

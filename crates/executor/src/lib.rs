@@ -15,6 +15,7 @@
 
 mod command;
 mod correlator;
+mod duty;
 mod element;
 mod env;
 mod event;
@@ -32,6 +33,7 @@ pub use correlator::{
     Receiver, Routing, Subscription, by_flow, by_name, canonical_key, choose, message_starts,
     signal_starts,
 };
+pub use duty::{DutyConflict, DutyRule, Performers};
 pub use env::{Env, Limits, TaskKinds};
 pub use event::{After, Arm, Cause, Event, Origin, Thrown, ThrownMessage, ThrownSignal, Trigger};
 pub use incident::{Incident, IncidentKind};

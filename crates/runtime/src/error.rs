@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use reglament_core::timer::Date;
-use reglament_executor::{InstanceId, Rejection};
+use reglament_executor::{DutyConflict, InstanceId, Rejection};
 
 use crate::case::{CaseLoadError, WorkEnd};
 use crate::definition::FileDiagnostics;
@@ -49,7 +49,8 @@ impl EngineError {
     }
 }
 
-/// Why a command is not allowed now. Nothing has changed.
+/// Why a command is not allowed now. Nothing has changed, except that the history names an attempt
+/// against a duty ([`Refusal::Duty`]).
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Refusal {
     /// The files cannot be deployed.
@@ -206,6 +207,15 @@ pub enum Refusal {
         task: ElementInstanceId,
         /// The actor.
         actor: Arc<str>,
+    },
+    /// A separation or binding of duties forbids that this person performs the task. The attempt stands
+    /// in the history of the case.
+    #[error("task {task}: {conflict}")]
+    Duty {
+        /// The task.
+        task: ElementInstanceId,
+        /// What forbids it.
+        conflict: DutyConflict,
     },
     /// Somebody else has the task.
     #[error("task {task} belongs to `{assignee}`")]

@@ -236,10 +236,11 @@ fn action<'k>(
     match verb {
         "complete" => {
             let with = given(fields, "with", findings);
+            let by = fields.text("by", findings).filter(|by| !by.is_empty());
             let to = addressee(verb, fields, span, findings);
             (
-                to.map(|to| Action::Complete { to, with }),
-                vec!["with", "instance"],
+                to.map(|to| Action::Complete { to, with, by }),
+                vec!["with", "by", "instance"],
             )
         }
         "message" => (

@@ -78,6 +78,8 @@ pub enum Action {
         to: Addressee,
         /// The result.
         with: Variables,
+        /// Who completes it. Separation and binding of duties are kept between those who are named.
+        by: Option<Arc<str>>,
     },
     /// A message arrives.
     Message {

@@ -60,7 +60,7 @@ impl World<'_> {
     /// Carries out `action`, as far as it is a command. What it sets in motion is not settled yet.
     pub(crate) fn perform(&mut self, action: &Action) -> Carried {
         match action {
-            Action::Complete { to, with } => self.complete(to, with),
+            Action::Complete { to, with, by } => self.complete(to, with, by.as_ref()),
             Action::Message {
                 name,
                 key,
@@ -102,7 +102,7 @@ impl World<'_> {
 
     /// Completes a task, receive task or catch event; an event behind an event-based gateway, or a
     /// boundary event, is triggered instead.
-    fn complete(&mut self, to: &Addressee, with: &Variables) -> Carried {
+    fn complete(&mut self, to: &Addressee, with: &Variables, by: Option<&Arc<str>>) -> Carried {
         let element = self.element(&to.element)?;
         if self.target(element, to.instance).is_none()
             && let Some((case, owner, arm)) = self.arm_of(element)
@@ -114,8 +114,36 @@ impl World<'_> {
             };
             return self.send(case, trigger, element, to.instance);
         }
+        let performed = match by {
+            Some(person) => self.performed(to, element, person)?,
+            None => None,
+        };
         let variables = with.clone();
-        self.ask(to, |key| Command::Complete { key, variables })
+        let carried = self.ask(to, |key| Command::Complete { key, variables })?;
+        if let (Some(case), Some(person)) = (performed, by) {
+            self.note_performer(case, element, person);
+        }
+        Ok(carried)
+    }
+
+    /// In which case `person` performs `element`, unless a duty forbids it.
+    fn performed(
+        &self,
+        to: &Addressee,
+        element: ElementIx,
+        person: &Arc<str>,
+    ) -> Result<Option<usize>, Refusal> {
+        let Some(target) = self.target(element, to.instance) else {
+            return Ok(None);
+        };
+        match self.check_duties(target.case, element, person) {
+            Ok(()) => Ok(Some(target.case)),
+            Err(conflict) => Err(Refusal {
+                element: Some(element),
+                instance: Some(target.number),
+                reason: conflict.to_string(),
+            }),
+        }
     }
 
     /// Asks the addressed element instance to carry out a command.

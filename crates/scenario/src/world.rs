@@ -9,8 +9,9 @@ use reglament_core::program::ElementIx;
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_dmn::Repository;
 use reglament_executor::{
-    Actor, Command, Correlator, Env, Event, Instance, InstanceId, Key, Limits, MessageStart,
-    Occasion, Rejection, Routing, Start, State, Status, TaskKinds, Variables,
+    Actor, Command, Correlator, DutyConflict, Env, Event, Instance, InstanceId, Key, Limits,
+    MessageStart, Occasion, Performers, Rejection, Routing, Start, State, Status, TaskKinds,
+    Variables,
 };
 
 use crate::coverage::Coverage;
@@ -69,6 +70,8 @@ pub(crate) struct Case {
     pub(crate) live: BTreeMap<Key, Live>,
     /// What is known of the clocks of statutory terms.
     pub(crate) terms: NotedTerms,
+    /// Who has performed the tasks that duties are about, as far as the script says.
+    performers: Performers,
 }
 
 /// An element instance that lives.
@@ -231,6 +234,7 @@ impl<'p> World<'p> {
             instance,
             live: BTreeMap::new(),
             terms: NotedTerms::new(),
+            performers: Performers::default(),
         });
         let start = Start {
             process: start.process,
@@ -244,6 +248,28 @@ impl<'p> World<'p> {
                 self.cases.pop();
                 Err(rejection)
             }
+        }
+    }
+
+    /// Whether `person` may perform `element` in instance `case`.
+    pub(crate) fn check_duties(
+        &self,
+        case: usize,
+        element: ElementIx,
+        person: &Arc<str>,
+    ) -> Result<(), DutyConflict> {
+        let case = self.cases.get(case);
+        case.map_or(Ok(()), |case| {
+            let performers = &case.performers;
+            performers.check(self.program, element, person, |_| false)
+        })
+    }
+
+    /// Takes note that `person` has performed `element` in instance `case`.
+    pub(crate) fn note_performer(&mut self, case: usize, element: ElementIx, person: &Arc<str>) {
+        if let Some(case) = self.cases.get_mut(case) {
+            case.performers
+                .note(&self.program.infos[element].id, person);
         }
     }
 

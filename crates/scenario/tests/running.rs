@@ -501,3 +501,41 @@ fn deciding_without_an_end_meets_the_limit_of_decisions() {
     assert_eq!(report.ended.state, RunState::Failed);
     assert_eq!(&*report.ended.error.unwrap().kind, "decision-limit");
 }
+
+#[test]
+fn a_script_shows_that_two_persons_act() {
+    let content = row(
+        "P",
+        &[
+            ("startEvent", "S", ""),
+            ("userTask", "Register", ""),
+            (
+                "userTask",
+                "Approve",
+                "<extensionElements><reg:separationOfDuties xmlns:reg='urn:reglament:bpmn:1' tasks='Register'/></extensionElements>",
+            ),
+        ],
+    );
+    let program = program(&content);
+    let report = scripted(
+        &program,
+        "- complete: Register\n  by: aigul\n\
+         - complete: Approve\n  by: aigul\n  rejected: true\n\
+         - complete: Approve\n  by: bolat\n\
+         - expect: {ended: true}\n",
+    );
+    assert_eq!(report.ended.state, RunState::Completed);
+    // Nobody is named: nothing is known of who acts.
+    let report = scripted(&program, "- complete: Register\n- complete: Approve\n");
+    assert_eq!(report.ended.state, RunState::Completed);
+    let report = scripted(
+        &program,
+        "- complete: Register\n  by: aigul\n- complete: Approve\n  by: aigul\n",
+    );
+    assert_eq!(report.failures.len(), 1, "{:?}", report.failures);
+    let reason = &report.failures[0].message;
+    assert!(
+        reason.contains("another person has to perform `Approve`"),
+        "{reason}"
+    );
+}

@@ -155,6 +155,20 @@ impl Teller {
                         .to_owned(),
                 )
             }
+            CaseEvent::DutyRefused { key, conflict } => {
+                let refused = lang.pick(
+                    "міндеттердің бөлінуіне байланысты бас тартылды",
+                    "отказано из-за разделения обязанностей",
+                    "refused because of a duty",
+                );
+                let other = self
+                    .definition
+                    .as_deref()
+                    .and_then(|it| it.element(&conflict.other));
+                let other = other.map_or_else(|| conflict.other.to_string(), |it| self.element(it));
+                let (step, person) = (self.step(*key), &conflict.person);
+                Some(format!("{step}: {refused}: {person}, {other}"))
+            }
             CaseEvent::JobFailed { key, message, .. } => {
                 let failed = lang.pick("әрекет сәтсіз", "попытка не удалась", "an attempt failed");
                 Some(format!("{}: {failed}: {message}", self.step(*key)))

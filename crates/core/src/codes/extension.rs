@@ -3,19 +3,19 @@
 codes! {
     /// An element or attribute that the `reg:` namespace does not have.
     REG_UNKNOWN = "RG0401", "unknown regulation fact", None,
-"The namespace `urn:reglament:bpmn:1` has the elements `label`, `source`, `term`, `completion` and `outcome`, with the attributes that `reg.xsd` lists. This one is not among them, so no tool will find it: a clause that seems to be implemented would be missing from every report.
+"The namespace `urn:reglament:bpmn:1` has the elements `label`, `source`, `term`, `completion`, `outcome`, `personal`, `separationOfDuties` and `bindingOfDuties`, with the attributes that `reg.xsd` lists. This one is not among them, so no tool will find it: a clause that seems to be implemented would be missing from every report.
 
 Mend the spelling. Facts of your own belong into a namespace of your own.";
 
     /// A required part of a regulation fact is missing.
     REG_MISSING = "RG0402", "incomplete regulation fact", None,
-"`reg:source` needs its `clause`, `reg:term` its `literal`, `reg:outcome` its `kind` (and a refusal its `ground`), `reg:label` and `reg:completion` their `xml:lang` and a text. `kind` and `value` of a term go together, and `min` needs a `value`.
+"`reg:source` needs its `clause`, `reg:term` its `literal`, `reg:outcome` its `kind` (and a refusal its `ground`), `reg:label` and `reg:completion` their `xml:lang` and a text, `reg:separationOfDuties` and `reg:bindingOfDuties` their `tasks`. `kind` and `value` of a term go together, and `min` needs a `value`.
 
 Take the missing part from the text of the regulation. Where the document gives no value, keep its literal (a dash, for example) and leave `kind` and `value` out.";
 
     /// A regulation fact with a value that its type does not allow.
     REG_VALUE = "RG0403", "invalid value in a regulation fact", None,
-"The value is not of the type that `reg.xsd` gives the attribute: numbers of clauses have no spaces, actions are positive numbers separated by spaces, amounts are positive with at most three decimals, kinds and rules are words of a list. `reg:personal` stands on a process, a data object or a property, names a variable on a process alone, and its subject is names separated by dots.
+"The value is not of the type that `reg.xsd` gives the attribute: numbers of clauses have no spaces, actions are positive numbers separated by spaces, amounts are positive with at most three decimals, kinds and rules are words of a list. `reg:personal` stands on a process, a data object or a property, names a variable on a process alone, and its subject is names separated by dots. `reg:separationOfDuties` and `reg:bindingOfDuties` stand on user tasks and name identifiers.
 
 What the document says literally belongs into `literal`, `reading` or the text; the reading beside it is machine-readable.";
 
@@ -44,4 +44,16 @@ Add a `zeebe:taskDefinition` (or the form, assignment or mapping that is meant).
     /// An invalid mapping target.
     MAPPING_TARGET = "RG0408", "invalid target of a mapping", None,
 "The target of a mapping is a variable name, or a path of names separated by dots (`applicant.address.city`). Each part begins with a letter or underscore and has letters, digits and underscores of any script.";
+
+    /// A separation or binding of duties that no case could keep.
+    REG_DUTY = "RG0409", "impossible separation or binding of duties", None,
+"`reg:separationOfDuties` and `reg:bindingOfDuties` name other user tasks of the same file: who has performed one of the two tasks in a case must not, or must, perform the other. No element has the id, or it is no user task, or it is the task itself, or the same two tasks are to be performed by one person and by two.
+
+A duty holds in both directions, so it is enough on one of the two tasks.";
+
+    /// Tasks with a duty that never both happen in one case.
+    DUTY_APART = "RG0410", "duty between tasks that never meet", None,
+"No case performs both tasks: no path leads from one to the other, and nothing starts both side by side. So the separation or binding of duties has no effect, and whoever relies on it is deceived.
+
+Mostly another task was meant, or the tasks lie in different pools, which are different cases.";
 }

@@ -21,6 +21,7 @@ mod call;
 mod collect;
 mod compensation;
 mod data;
+mod duty;
 mod event;
 mod event_definition;
 mod expression;
@@ -199,6 +200,8 @@ pub fn lower(definitions: &Definitions) -> Lowering {
     }
     call::resolve(&mut program);
     message_flow::lower(definitions, &mut program, &nodes);
+    let found = duty::lower(definitions, &mut program, &nodes);
+    lowering.findings.extend(found);
     lowering.program = program;
     lowering
 }

@@ -66,7 +66,9 @@ pub use loop_characteristics::{
     ComplexBehaviorDefinition, MultiInstanceLoopCharacteristics, StandardLoopCharacteristics,
 };
 pub use process::Process;
-pub use reg::{Completion, Label, Outcome, Personal, REG, Source, Term};
+pub use reg::{
+    BindingOfDuties, Completion, Label, Outcome, Personal, REG, SeparationOfDuties, Source, Term,
+};
 pub use resource::{Resource, ResourceRole};
 pub use root_element::{
     Category, CategoryValue, Error, Escalation, GlobalTask, ItemDefinition, Message, Signal,

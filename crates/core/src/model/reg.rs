@@ -164,7 +164,33 @@ extension_view! {
     }
 }
 
+extension_view! {
+    /// `reg:separationOfDuties`: who performs the task has performed none of the others in the case.
+    SeparationOfDuties(REG, "separationOfDuties") {
+        /// The ids of the other tasks, separated by spaces.
+        tasks: "tasks",
+    }
+}
+
+extension_view! {
+    /// `reg:bindingOfDuties`: the task is performed by the person who has performed the others.
+    BindingOfDuties(REG, "bindingOfDuties") {
+        /// The ids of the other tasks, separated by spaces.
+        tasks: "tasks",
+    }
+}
+
 impl<'d> ExtensionElements<'d> {
+    /// The separations of duties.
+    pub fn separations(self) -> impl Iterator<Item = SeparationOfDuties<'d>> + use<'d> {
+        self.iter().filter_map(SeparationOfDuties::from_element)
+    }
+
+    /// The bindings of duties.
+    pub fn bindings(self) -> impl Iterator<Item = BindingOfDuties<'d>> + use<'d> {
+        self.iter().filter_map(BindingOfDuties::from_element)
+    }
+
     /// The marks of personal data.
     pub fn personal(self) -> impl Iterator<Item = Personal<'d>> + use<'d> {
         self.iter().filter_map(Personal::from_element)

@@ -10,6 +10,7 @@
 
 mod activity;
 mod arena;
+mod duty;
 mod event;
 mod expression;
 mod info;
@@ -26,6 +27,7 @@ pub use activity::{
 pub use arena::{
     Arena, ArenaIndex, ElementIx, ErrorIx, EscalationIx, FlowIx, MessageIx, SignalIx, TermIx,
 };
+pub use duty::{Duty, DutyKind};
 pub use event::{
     Error, Escalation, EventDefinition, EventPart, Message, MessageFlow, Signal, TimerDefinition,
 };
@@ -65,6 +67,8 @@ pub struct Program {
     pub personal: Vec<Personal>,
     /// [`Program::fingerprint`], once it was asked for: every state that is saved carries it.
     pub(crate) fingerprint: OnceLock<u64>,
+    /// Which user tasks different persons, or the same person, have to perform.
+    pub duties: Vec<Duty>,
 }
 
 #[expect(

@@ -10,6 +10,7 @@
 //! BPMN 2.0.2, chapter 15, and `Semantic.xsd`.
 
 mod diagram;
+mod duty;
 mod flows;
 mod references;
 mod regulation;
@@ -99,15 +100,11 @@ pub fn read_document(document: Document) -> (Option<Definitions>, Vec<Diagnostic
             document.element(second),
         ));
     }
-    let (references, flows, anchors) = (found.references, found.flow_elements, found.anchors);
+    let (references, flows) = (found.references, found.flow_elements);
     let definitions = Definitions::new(document, ids);
-    check(
-        &definitions,
-        &references,
-        &flows,
-        &anchors,
-        &mut diagnostics,
-    );
+    check(&definitions, &references, &flows, &mut diagnostics);
+    regulation::check_anchors(&definitions, &found.anchors, &mut diagnostics);
+    duty::check(&definitions, &found.duties, &mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map_or(0, |span| span.start));
     (Some(definitions), diagnostics)
 }
@@ -117,13 +114,11 @@ fn check(
     definitions: &Definitions,
     found: &[Reference],
     flow_elements: &[reglament_xml::NodeId],
-    anchors: &[reglament_xml::NodeId],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     references::check(definitions, found, diagnostics);
     flows::check(definitions, flow_elements, diagnostics);
     diagram::check(definitions, diagnostics);
-    regulation::check_anchors(definitions, anchors, diagnostics);
 }
 
 fn not_bpmn(root: ElementRef<'_>) -> Diagnostic {

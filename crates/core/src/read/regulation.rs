@@ -3,7 +3,7 @@
 use reglament_source::{Diagnostic, nearest};
 use reglament_xml::{ElementRef, NodeId};
 
-use super::{on, place, structure::list};
+use super::{duty, on, place, structure::list};
 use crate::codes;
 use crate::model::{self, Definitions, Tag, parse_boolean};
 use crate::term::{Budget, Measure, Term};
@@ -19,6 +19,8 @@ enum Kind {
     Amount,
     Boolean,
     Id,
+    /// Identifiers separated by spaces.
+    Ids,
     /// A number with a unit, or the word.
     TermAmount(Option<&'static str>),
     /// Numbers with units, separated by commas.
@@ -150,6 +152,16 @@ static FACTS: &[Fact] = &[
         attributes: &[may("variable", Kind::Name), may("subject", Kind::Path)],
         has_text: false,
     },
+    Fact {
+        name: "separationOfDuties",
+        attributes: &[must("tasks", Kind::Ids)],
+        has_text: false,
+    },
+    Fact {
+        name: "bindingOfDuties",
+        attributes: &[must("tasks", Kind::Ids)],
+        has_text: false,
+    },
 ];
 
 /// Checks one element of the namespace.
@@ -176,6 +188,7 @@ pub(super) fn check(element: ElementRef<'_>, diagnostics: &mut Vec<Diagnostic>) 
         }
         "outcome" => outcome(element, diagnostics),
         "personal" => personal(element, diagnostics),
+        "separationOfDuties" | "bindingOfDuties" => duty::check_place(element, diagnostics),
         _ => {}
     }
 }
@@ -334,6 +347,7 @@ impl Kind {
             Self::Amount => is_amount(text.trim()),
             Self::Boolean => parse_boolean(text).is_some(),
             Self::Id => is_number(text.trim()) && !text.contains(':'),
+            Self::Ids => !text.trim().is_empty() && !text.contains(':'),
             Self::TermAmount(word) => word == Some(text.trim()) || Budget::parse(text).is_ok(),
             Self::TermAmounts => text.split(',').all(|part| Budget::parse(part).is_ok()),
             Self::OneOf(words) => words.contains(&collapse(text).as_str()),
@@ -351,6 +365,7 @@ impl Kind {
             Self::Amount => "a number above zero with at most three decimals".to_owned(),
             Self::Boolean => "`true` or `false`".to_owned(),
             Self::Id => "an identifier".to_owned(),
+            Self::Ids => "identifiers separated by spaces".to_owned(),
             Self::TermAmount(None) => "an amount such as `3 working days`".to_owned(),
             Self::TermAmount(Some(word)) => {
                 format!("an amount such as `3 working days`, or `{word}`")

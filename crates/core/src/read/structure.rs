@@ -4,7 +4,7 @@ use reglament_source::{Diagnostic, nearest};
 use reglament_xml::{AttributeRef, Document, ElementRef, NodeId, NodeKind};
 
 use super::references::Reference;
-use super::{describe, on, regulation};
+use super::{describe, duty, on, regulation};
 use crate::codes;
 use crate::model::schema::{self, Child, Content, ElementSchema, Value};
 use crate::model::{BPMN, REG, Tag, parse_boolean, parse_integer};
@@ -25,6 +25,8 @@ pub(super) struct Walk {
     pub(super) flow_elements: Vec<NodeId>,
     /// `reg:term` elements with an anchor.
     pub(super) anchors: Vec<NodeId>,
+    /// Separations and bindings of duties.
+    pub(super) duties: Vec<NodeId>,
 }
 
 /// Walks over the whole document.
@@ -35,6 +37,7 @@ pub(super) fn walk(document: &Document) -> Walk {
         references: Vec::new(),
         flow_elements: Vec::new(),
         anchors: Vec::new(),
+        duties: Vec::new(),
     };
     // The definitions element has been recognised by its caller.
     if let Some(schema) = schema::of(Tag::Definitions) {
@@ -204,6 +207,9 @@ impl Walk {
             regulation::check(child, &mut self.diagnostics);
             if child.attribute("anchor").is_some() {
                 self.anchors.push(child.id());
+            }
+            if duty::is_duty(child) {
+                self.duties.push(child.id());
             }
         }
     }

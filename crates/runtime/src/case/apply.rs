@@ -69,6 +69,11 @@ impl Case {
                 task.assignee = assignee.clone();
                 task.owner = owner.clone();
             }
+            CaseEvent::TaskPerformed { element, performer } => {
+                head.performers.note(element, performer);
+            }
+            // Nothing but the attempt.
+            CaseEvent::DutyRefused { .. } => {}
             CaseEvent::Subscribed { owner, arm, number } => {
                 let mark = ArmMark {
                     number: *number,

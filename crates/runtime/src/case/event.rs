@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use reglament_core::timer::{Date, Timestamp};
-use reglament_executor::{Actor, Event, Key};
+use reglament_executor::{Actor, DutyConflict, Event, Key};
 use serde::{Deserialize, Serialize};
 
 use crate::history::{Cell, Conceal};
@@ -93,6 +93,22 @@ pub enum CaseEvent {
         assignee: Option<Arc<str>>,
         /// Who delegated it and gets it back.
         owner: Option<Arc<str>>,
+    },
+    /// A person performs a task that a separation or binding of duties is about; nothing forbade it, or
+    /// the actor is bound by no duty.
+    TaskPerformed {
+        /// The id of the task.
+        element: Arc<str>,
+        /// The person.
+        performer: Arc<str>,
+    },
+    /// A separation or binding of duties forbade that a person takes or completes a task. The attempt
+    /// changed nothing else.
+    DutyRefused {
+        /// The task.
+        key: Key,
+        /// What forbade it.
+        conflict: DutyConflict,
     },
     /// What an arm waits for is in the index.
     Subscribed {
@@ -230,6 +246,8 @@ impl CaseEvent {
                 Assigned::Delegated => "task-delegated",
                 Assigned::Resolved => "task-resolved",
             },
+            Self::TaskPerformed { .. } => "task-performed",
+            Self::DutyRefused { .. } => "duty-refused",
             Self::Subscribed { .. } => "subscribed",
             Self::SignalServed { .. } => "signal-served",
             Self::Suspended { .. } => "suspended",
@@ -270,6 +288,8 @@ impl Conceal for CaseEvent {
                 let users = assignee.iter_mut().chain(owner);
                 users.for_each(|user| visit(Cell::Person(user)));
             }
+            Self::TaskPerformed { performer, .. } => visit(Cell::Person(performer)),
+            Self::DutyRefused { conflict, .. } => visit(Cell::Person(&mut conflict.person)),
             Self::Suspended { reason } => visit(Cell::Text(reason)),
             Self::JobCreated { .. }
             | Self::JobLeased { .. }

@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use reglament_core::timer::Timestamp;
 use reglament_executor::{
-    Actor, Command, Env, Event, Instance, InstanceId, Key, Occasion, Rejection, State, Status,
+    Actor, Command, Env, Event, Instance, InstanceId, Key, Occasion, Performers, Rejection, State,
+    Status,
 };
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,9 @@ pub(crate) struct CaseHead {
     /// Since when each incident is unresolved.
     #[serde(with = "save::pairs")]
     pub(crate) incidents: BTreeMap<Key, Timestamp>,
+    /// Who has performed the tasks that duties are about.
+    #[serde(default, skip_serializing_if = "Performers::is_empty")]
+    pub(crate) performers: Performers,
     /// The newest ends of work, oldest first.
     pub(crate) ended_work: VecDeque<(Key, WorkEnd)>,
 }

@@ -6,14 +6,19 @@
 //!    └────unclaim─────┘  │ └─delegate──> delegated ─┐
 //!                        └────────resolve───────────┘
 //! ```
+//! Separation and binding of duties ([`Duty`](reglament_core::program::Duty)) are looked at when a task
+//! is claimed, delegated (for the delegate) and completed. An attempt against them is refused and stands
+//! in the history. A delegate who gives a task back has performed it too.
+//!
 //! Only the holder completes a task. A task that nobody holds may be completed by whoever may claim
 //! it: that is a claim and a completion in one. An actor that the host calls unrestricted (an
 //! administrator, a migration) is bound by none of this, and the history names it.
 
 use std::sync::Arc;
 
+use reglament_core::program::ElementIx;
 use reglament_core::timer::Timestamp;
-use reglament_executor::{Actor, Command as Order, Key, Variables};
+use reglament_executor::{Actor, Command as Order, DutyConflict, Key, Variables};
 
 use super::group::Group;
 use super::step::rejected;
@@ -39,34 +44,118 @@ impl Kernel {
             | Command::CompleteTask { task, .. } => *task,
             _ => return Ok(Answer::Done),
         };
-        let instance = task.instance;
-        self.step(group, instance, Vec::new(), now, |case, step| {
-            let known = case.user_task(task)?;
-            let event = match command {
-                Command::Claim { .. } => claim(task, known, actor)?,
-                Command::Unclaim { .. } => Some(unclaim(task, known, actor)?),
-                Command::Delegate { to, .. } => Some(delegate(task, known, actor, to)?),
-                Command::ResolveTask { .. } => Some(give_back(task, known, actor)?),
-                Command::CompleteTask { variables, .. } => {
-                    may_complete(task, known, actor)?;
-                    check_form(task, known, step, variables)?;
-                    let order = Order::Complete {
-                        key: task.key,
-                        variables: variables.clone(),
-                    };
-                    case.execute(step, actor, order)
-                        .map_err(rejected(instance))?;
-                    None
-                }
-                _ => None,
-            };
-            match event {
-                Some(event) => case.hand_over(step, task.key, event, actor),
-                None => Ok(()),
+        let acted = self.step(group, task.instance, Vec::new(), now, |case, step| {
+            case.user_task_command(step, task, command, actor)
+        });
+        // The attempt is part of the history, so the step is committed.
+        match acted.await? {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(Answer::Done),
+        }
+    }
+}
+
+impl Case {
+    /// Carries out a command on a user task. A refusal that is returned in the result is part of what
+    /// has happened.
+    fn user_task_command(
+        &mut self,
+        step: &mut Step<'_>,
+        id: ElementInstanceId,
+        command: &Command,
+        actor: &Arc<Actor>,
+    ) -> Result<Option<Refusal>, Refusal> {
+        let known = self.user_task(id)?;
+        let (hand_over, takes) = match command {
+            Command::Claim { .. } => match claim(id, known, actor)? {
+                Some(claimed) => (Some(claimed), Some(&actor.id)),
+                None => return Ok(None),
+            },
+            Command::Unclaim { .. } => (Some(unclaim(id, known, actor)?), None),
+            Command::Delegate { to, .. } => (Some(delegate(id, known, actor, to)?), Some(to)),
+            Command::ResolveTask { .. } => (Some(give_back(id, known, actor)?), None),
+            Command::CompleteTask { variables, .. } => {
+                may_complete(id, known, actor)?;
+                check_form(id, known, step, variables)?;
+                (None, Some(&actor.id))
             }
-        })
-        .await?;
-        Ok(Answer::Done)
+            _ => return Ok(None),
+        };
+        let takes = takes.filter(|_| !actor.unrestricted);
+        let conflict = takes.and_then(|person| self.conflict(step, id.key, command, person));
+        if let Some(conflict) = conflict {
+            let refused = CaseEvent::DutyRefused {
+                key: id.key,
+                conflict: conflict.clone(),
+            };
+            self.record(step, actor, refused)
+                .map_err(rejected(self.id))?;
+            return Ok(Some(Refusal::Duty { task: id, conflict }));
+        }
+        match (hand_over, command) {
+            (Some(hand_over), Command::ResolveTask { .. }) => {
+                self.perform(step, id.key, actor)?;
+                self.hand_over(step, id.key, hand_over, actor)?;
+            }
+            (Some(hand_over), _) => self.hand_over(step, id.key, hand_over, actor)?,
+            (None, Command::CompleteTask { variables, .. }) => {
+                self.perform(step, id.key, actor)?;
+                let order = Order::Complete {
+                    key: id.key,
+                    variables: variables.clone(),
+                };
+                self.execute(step, actor, order)
+                    .map_err(rejected(self.id))?;
+            }
+            (None, _) => {}
+        }
+        Ok(None)
+    }
+
+    /// The duty that forbids that `person` takes or completes a task.
+    fn conflict(
+        &self,
+        step: &Step<'_>,
+        key: Key,
+        command: &Command,
+        person: &Arc<str>,
+    ) -> Option<DutyConflict> {
+        let program = step.env.program;
+        let element = self.state().element(key)?;
+        // Who completes has the task already; what else is in that person's hands is refused later.
+        let completes = matches!(command, Command::CompleteTask { .. });
+        let holds = |other: ElementIx| {
+            let mut tasks = self.head.tasks.iter();
+            !completes
+                && tasks.any(|(key, task)| {
+                    task.assignee.as_ref() == Some(person)
+                        && self.state().element(*key) == Some(other)
+                })
+        };
+        let performers = &self.head.performers;
+        performers.check(program, element, person, holds).err()
+    }
+
+    /// Notes who performs a task that a duty is about. The engine is nobody.
+    fn perform(
+        &mut self,
+        step: &mut Step<'_>,
+        key: Key,
+        actor: &Arc<Actor>,
+    ) -> Result<(), Refusal> {
+        let program = step.env.program;
+        let Some(element) = self.state().element(key) else {
+            return Ok(());
+        };
+        if actor.id.is_empty() || program.duties_of(element).next().is_none() {
+            return Ok(());
+        }
+        let performed = CaseEvent::TaskPerformed {
+            element: Arc::clone(&program.infos[element].id),
+            performer: Arc::clone(&actor.id),
+        };
+        self.record(step, actor, performed)
+            .map_err(rejected(self.id))
     }
 }
 
