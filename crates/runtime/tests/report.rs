@@ -110,7 +110,7 @@ fn query(by: &[Dimension]) -> ReportQuery {
 }
 
 async fn report(bench: &Bench, query: &ReportQuery) -> Report {
-    bench.engine.reading().report(query).await.unwrap()
+    bench.engine.reading().unwrap().report(query).await.unwrap()
 }
 
 /// The only group of a report that tells nothing apart.
@@ -264,7 +264,13 @@ async fn answers_to_a_survey_are_counted_and_name_neither_case_nor_person() {
     assert_eq!(counts, [("1", 1), ("3", 2)]);
     assert_eq!(figures.answered.get("survey"), Some(&3));
 
-    let records = bench.engine.reading().engine_history(0, 99).await.unwrap();
+    let records = bench
+        .engine
+        .reading()
+        .unwrap()
+        .engine_history(0, 99)
+        .await
+        .unwrap();
     let records = records.into_iter().map(|(_, opened)| opened.content);
     let answered = |event: &EngineEvent| matches!(event, EngineEvent::SurveyAnswered { .. });
     let said: Vec<_> = records.filter(|it| answered(&it.event)).collect();
