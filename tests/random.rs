@@ -15,6 +15,7 @@
 )]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use reglament_core::Program;
 use reglament_core::timer::Zone;
@@ -120,6 +121,37 @@ fn one(program: &Program, seed: u64, run: u64, census: &mut Census) -> Result<Ve
         )
     })?;
     Ok(std::mem::take(&mut driver.log))
+}
+
+#[test]
+fn a_migration_to_a_copy_that_is_numbered_otherwise_changes_nothing_that_can_be_seen() {
+    let zone = Zone::default();
+    for seed in 1..=MODELS / 2 {
+        let xml = Generator::new(seed).model();
+        let twins = [xml.clone(), renumbered(&xml)];
+        let twins = twins.map(|xml| Arc::new(program(&xml).expect("a model")));
+        for run in 0..RUNS {
+            let mut plain = Driver::new(&twins[0], &zone, seed * 1000 + run);
+            let mut migrated = Driver::between(&twins, &zone, seed * 1000 + run);
+            let plainly = plain.run(&mut Census::default());
+            let done = migrated.run(&mut Census::default());
+            assert_eq!(done, plainly, "seed {seed} run {run}");
+            assert_eq!(migrated.trace, plain.trace, "seed {seed} run {run}");
+        }
+    }
+}
+
+/// The same model behind a process of its own: every element, flow, message and name has another
+/// number.
+fn renumbered(xml: &str) -> String {
+    let before = r#"<message id="other_message" name="other"/><process id="other"><extensionElements/>
+        <startEvent id="other_s"/><sequenceFlow id="other_f" sourceRef="other_s" targetRef="other_g"/>
+        <exclusiveGateway id="other_g"/><endEvent id="other_e"/>
+        <sequenceFlow id="other_c" sourceRef="other_g" targetRef="other_e">
+        <conditionExpression>otherName = v3 + v1</conditionExpression></sequenceFlow></process>"#;
+    let prefix = xml.find("<message").or_else(|| xml.find("<process"));
+    let (head, rest) = xml.split_at(prefix.expect("a process"));
+    format!("{head}{before}{rest}")
 }
 
 /// Reads and lowers a generated model, which must be accepted whole.

@@ -7,8 +7,14 @@
 mod life_cycle;
 mod tokens;
 
+use std::sync::Arc;
+
 use reglament_core::Program;
-use reglament_executor::{Event, State};
+use reglament_core::timer::{Timestamp, Zone};
+use reglament_executor::{
+    Actor, Command, Env, Event, Instance, MigrationPlan, MigrationProblemKind, Occasion, Rejection,
+    State, Status,
+};
 
 pub(crate) use life_cycle::LifeCycle;
 use tokens::Tokens;
@@ -21,6 +27,8 @@ pub(crate) struct Follower {
     tokens: Tokens,
     /// How many events there were.
     pub(crate) events: u64,
+    /// The program once more, with a plan to itself.
+    copy: Option<(Arc<Program>, MigrationPlan)>,
 }
 
 impl Follower {
@@ -57,6 +65,51 @@ impl Follower {
             State::load(program, &saved).map_err(|error| format!("cannot load: {error}"))?;
         if &loaded != state {
             return Err("the loaded state is not the saved one".into());
+        }
+        self.migrate_to_a_copy(program, state)
+    }
+
+    /// A migration to the very same program changes nothing but the number of the newest event.
+    fn migrate_to_a_copy(&mut self, program: &Program, state: &State) -> Result<(), String> {
+        if state.status() != Status::Running {
+            return Ok(());
+        }
+        let copy = self.copy.get_or_insert_with(|| {
+            let plan = MigrationPlan::generate(program, program);
+            (Arc::new(program.clone()), plan)
+        });
+        let zone = Zone::default();
+        let actor = Actor::system();
+        let now = Timestamp::from_micros(0);
+        let occasion = Occasion { now, actor: &actor };
+        let command = Command::Migrate {
+            source: Arc::clone(&copy.0),
+            plan: Box::new(copy.1.clone()),
+        };
+        let mut instance = Instance::from_state(state.clone());
+        let mut events: Vec<Event> = Vec::new();
+        let env = Env::new(&copy.0, &zone);
+        match instance.handle(&env, command, &occasion, &mut events) {
+            Ok(()) => {}
+            Err(Rejection::Migration(report))
+                if report
+                    .problems
+                    .iter()
+                    .all(|it| it.kind == MigrationProblemKind::InMotion) =>
+            {
+                return Ok(());
+            }
+            Err(rejection) => return Err(format!("not migrated to a copy: {rejection}")),
+        }
+        let saved = |state: &State| {
+            let bytes = state.save(program).map_err(|error| error.to_string())?;
+            let mut value: serde_json::Value =
+                serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
+            value["seq"] = 0.into();
+            Ok::<_, String>(value)
+        };
+        if events.len() != 1 || saved(instance.state())? != saved(state)? {
+            return Err(format!("a migration to a copy is seen: {events:?}"));
         }
         Ok(())
     }

@@ -8,8 +8,9 @@ use reglament_core::program::ElementIx;
 use reglament_core::term::Budget;
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_executor::{
-    Actor, Command, Env, Event, IncidentKind, Instance, Key, Limits, Occasion, Rejection, Start,
-    Status, TaskKinds, TermKey, Trigger, Variables,
+    Actor, Command, Env, Event, IncidentKind, Instance, Key, Limits, MigrationPlan,
+    MigrationProblemKind, Occasion, Rejection, Start, State, Status, TaskKinds, TermKey, Trigger,
+    Variables,
 };
 use reglament_feel::Value;
 
@@ -35,6 +36,12 @@ pub(crate) struct Driver<'a> {
     budgets: u32,
     /// Everything that happened.
     pub(crate) log: Vec<Event>,
+    /// The programs that the instance is migrated between while it runs; none for most runs.
+    twins: Option<&'a [Arc<Program>; 2]>,
+    /// When it is migrated, apart from everything else.
+    migrations: Rng,
+    /// What happened, by ids: the same for a run that was migrated and one that was not.
+    pub(crate) trace: Vec<String>,
 }
 
 /// What happened to a command.
@@ -70,7 +77,17 @@ impl<'a> Driver<'a> {
             known: Vec::new(),
             budgets: 0,
             log: Vec::new(),
+            twins: None,
+            migrations: Rng::new(seed ^ 0x3197),
+            trace: Vec::new(),
         }
+    }
+
+    /// A run that changes between two programs, the first of which it begins under.
+    pub(crate) fn between(twins: &'a [Arc<Program>; 2], zone: &'a Zone, seed: u64) -> Self {
+        let mut driver = Self::new(&twins[0], zone, seed);
+        driver.twins = Some(twins);
+        driver
     }
 
     /// Starts an instance and sends it random commands.
@@ -86,6 +103,7 @@ impl<'a> Driver<'a> {
             if self.instance.state().status() != Status::Running {
                 break;
             }
+            self.migrate()?;
             let Some(command) = self.command() else { break };
             self.send(command, census)?;
         }
@@ -345,9 +363,14 @@ impl<'a> Driver<'a> {
             return Ok(Outcome::Rejected);
         }
         let state = self.instance.state();
-        self.follower
-            .follow(self.env.program, &events, state)
-            .map_err(|what| format!("after {text}: {what}"))?;
+        if self.twins.is_none() {
+            self.follower
+                .follow(self.env.program, &events, state)
+                .map_err(|what| format!("after {text}: {what}"))?;
+        }
+        let program = self.env.program;
+        self.trace
+            .extend(events.iter().filter_map(|it| told(program, it)));
         census.events(self.env.program, &events);
         self.known
             .extend(events.iter().filter_map(|event| match event {
@@ -358,6 +381,60 @@ impl<'a> Driver<'a> {
         self.must_not_hang()
             .map_err(|what| format!("after {text}: {what}"))?;
         Ok(Outcome::Done)
+    }
+
+    /// Now and then has the instance go on under the other program. What was replayed and what was saved
+    /// is what there is.
+    fn migrate(&mut self) -> Result<(), String> {
+        let Some([one, other]) = self.twins.filter(|_| self.migrations.chance(30)) else {
+            return Ok(());
+        };
+        let first = std::ptr::eq(self.env.program, &raw const **one);
+        let (source, target) = if first { (one, other) } else { (other, one) };
+        let plan = Box::new(MigrationPlan::generate(source, target));
+        let mut replayed = self.instance.state().clone();
+        let actor = Actor::system();
+        let occasion = Occasion {
+            now: self.now,
+            actor: &actor,
+        };
+        let mut env = self.env.clone();
+        env.program = target;
+        let mut events: Vec<Event> = Vec::new();
+        let source = Arc::clone(source);
+        let command = Command::Migrate { source, plan };
+        match self.instance.handle(&env, command, &occasion, &mut events) {
+            Ok(()) => {}
+            Err(Rejection::Migration(report))
+                if report
+                    .problems
+                    .iter()
+                    .all(|it| it.kind == MigrationProblemKind::InMotion) =>
+            {
+                return Ok(());
+            }
+            Err(rejection) => return Err(format!("not migrated: {rejection}")),
+        }
+        let [migrated @ Event::Migrated(_)] = events.as_slice() else {
+            return Err(format!("a copy is no reason to do more: {events:?}"));
+        };
+        let encoded = serde_json::to_string(migrated).map_err(|error| error.to_string())?;
+        let decoded: Event = serde_json::from_str(&encoded).map_err(|error| error.to_string())?;
+        replayed
+            .apply(target, &decoded)
+            .map_err(|rejection| format!("the migration cannot be replayed: {rejection}"))?;
+        let state = self.instance.state();
+        if &replayed != state {
+            return Err("the replayed migration does not give the state".into());
+        }
+        state.check()?;
+        let saved = state.save(target).map_err(|error| error.to_string())?;
+        let loaded = State::load(target, &saved).map_err(|error| error.to_string())?;
+        if &loaded != state {
+            return Err("the loaded state is not the saved one".into());
+        }
+        self.env.program = target;
+        Ok(())
     }
 
     /// A running instance waits for something, or has an incident, or a token waits for others.
@@ -376,6 +453,40 @@ impl<'a> Driver<'a> {
             Err("the instance runs and waits for nothing".into())
         }
     }
+}
+
+/// What an event says to who knows ids and no positions.
+fn told(program: &Program, event: &Event) -> Option<String> {
+    let element = |element: &ElementIx| program.id(*element).to_owned();
+    let what = match event {
+        Event::Activated {
+            key, element: it, ..
+        }
+        | Event::Reached {
+            key, element: it, ..
+        } => {
+            format!("{key} {}", element(it))
+        }
+        Event::Completed { key } | Event::Terminated { key } | Event::IncidentResolved { key } => {
+            key.to_string()
+        }
+        Event::Taken { flow, scope } | Event::Arrived { flow, scope } => {
+            format!("{scope} {}", program.flows[*flow].id)
+        }
+        Event::Triggered {
+            owner, element: it, ..
+        } => format!("{owner} {}", element(it)),
+        Event::IncidentRaised { key, incident, .. } => {
+            format!("{key} {} {}", incident.kind, incident.message)
+        }
+        Event::Compensated { activity, .. } => element(activity),
+        Event::MessageThrown { message, .. } => message.name.to_string(),
+        Event::TermEnded { key, outcome } => format!("{key} {outcome:?}"),
+        Event::Failed { incident } => incident.message.to_string(),
+        Event::Cancelled => String::new(),
+        _ => return None,
+    };
+    Some(format!("{} {what}", event.kind()))
 }
 
 /// How often each element was entered, for the message of a failure.

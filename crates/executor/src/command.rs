@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use reglament_core::Program;
 use reglament_core::program::ElementIx;
 use reglament_core::term::Budget;
 use reglament_core::timer::Timestamp;
 use reglament_feel::Value;
 use serde::{Deserialize, Serialize};
 
+use crate::migration::MigrationPlan;
+use crate::modification::Modification;
 use crate::state::Key;
 use crate::term::TermKey;
 
@@ -106,6 +109,15 @@ pub enum Command {
         /// The id of the calendar.
         calendar: Arc<str>,
     },
+    /// Has the instance go on under the program of the environment.
+    Migrate {
+        /// The program that it runs under so far.
+        source: Arc<Program>,
+        /// What becomes of what.
+        plan: Box<MigrationPlan>,
+    },
+    /// Moves the instance by hand: all of it, or nothing.
+    Modify(Modification),
     /// Ends the instance and everything in it.
     Cancel,
 }

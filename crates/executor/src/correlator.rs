@@ -212,6 +212,15 @@ impl Correlator {
                 self.subscriptions.remove_owner(instance, *key);
             }
             Event::Interrupted { scope } => self.subscriptions.interrupt(program, instance, *scope),
+            Event::Migrated(migrated) => {
+                for it in &migrated.arms {
+                    let (owner, arm) = (it.owner, it.arm);
+                    match it.element {
+                        Some(to) => self.subscriptions.renamed(instance, owner, arm, to),
+                        None => self.subscriptions.remove(instance, owner, arm),
+                    }
+                }
+            }
             Event::MessageThrown { message, .. } => self.thrown(program, instance, message),
             Event::SignalThrown { signal, .. } => self.signalled(program, instance, signal),
             Event::Failed { .. } | Event::Cancelled => self.ended(instance),
@@ -246,7 +255,8 @@ impl Correlator {
             | Event::TermInterrupted { .. }
             | Event::TermExtended { .. }
             | Event::TermRecomputed { .. }
-            | Event::TermEnded { .. } => {}
+            | Event::TermEnded { .. }
+            | Event::TokenWithdrawn { .. } => {}
         }
     }
 

@@ -78,6 +78,16 @@ impl Performers {
         known.push(Arc::clone(person));
     }
 
+    /// The tasks have other ids: the case was migrated. What two tasks had that become one is had by it.
+    pub fn rename(&mut self, becomes: impl Fn(&Arc<str>) -> Arc<str>) {
+        for (task, persons) in std::mem::take(&mut self.0) {
+            let task = becomes(&task);
+            for person in &persons {
+                self.note(&task, person);
+            }
+        }
+    }
+
     /// Whether a duty forbids that `person` performs `task`. `holds` says whether the person has a task
     /// in hand without having completed it: that separates as well, and binds nobody.
     ///

@@ -13,6 +13,7 @@ use reglament_feel::{Symbol, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::incident::Incident;
+use crate::migration::Migrated;
 use crate::state::{Key, Stage};
 use crate::term::{TermChange, TermKey, TermOutcome, TermStart};
 
@@ -319,6 +320,15 @@ pub enum Event {
         /// How it ended.
         outcome: TermOutcome,
     },
+    /// A token that waited at the end of a flow was taken away by hand.
+    TokenWithdrawn {
+        /// The flow.
+        flow: FlowIx,
+        /// The element instance that contains the flow.
+        scope: Key,
+    },
+    /// The instance goes on under another program: what stands after this event is read against that.
+    Migrated(Box<Migrated>),
 }
 
 impl Event {
@@ -365,6 +375,8 @@ impl Event {
             Self::TermExtended { .. } => "term-extended",
             Self::TermRecomputed { .. } => "term-recomputed",
             Self::TermEnded { .. } => "term-ended",
+            Self::TokenWithdrawn { .. } => "token-withdrawn",
+            Self::Migrated(_) => "migrated",
             Self::Failed { .. } => "failed",
             Self::Cancelled => "cancelled",
         }

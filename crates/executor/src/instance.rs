@@ -116,6 +116,8 @@ impl Instance {
             Command::InterruptTerm { term } => execution.interrupt_term(term)?,
             Command::ExtendTerm { term, by } => execution.extend_term(term, by)?,
             Command::AdoptCalendar { calendar } => execution.adopt_calendar(&calendar)?,
+            Command::Migrate { source, plan } => execution.migrate(&source, &plan)?,
+            Command::Modify(modification) => execution.modify(&modification)?,
             Command::Cancel => execution.cancel()?,
         }
         execution.settle()?;

@@ -22,6 +22,8 @@ mod event;
 mod execution;
 mod incident;
 mod instance;
+mod migration;
+mod modification;
 mod rejection;
 mod sink;
 mod state;
@@ -38,6 +40,11 @@ pub use env::{Env, Limits, TaskKinds};
 pub use event::{After, Arm, Cause, Event, Origin, Thrown, ThrownMessage, ThrownSignal, Trigger};
 pub use incident::{Incident, IncidentKind};
 pub use instance::Instance;
+pub use migration::{
+    ElementMapping, FlowMapping, Migrated, MigratedArm, MigratedTerm, MigrationNote, MigrationPlan,
+    MigrationProblem, MigrationProblemKind, MigrationReport, TermMapping, TermPolicy, Unmapped,
+};
+pub use modification::{Activation, Modification};
 pub use rejection::Rejection;
 pub use sink::{EVENT_VERSION, History, NoHistory, Record, Sink};
 pub use state::{CalledDecision, Key, LoadError, Stage, State, Status};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use reglament_core::term::TermError;
 
+use crate::migration::MigrationReport;
 use crate::state::Key;
 use crate::term::TermKey;
 
@@ -72,6 +73,12 @@ pub enum Rejection {
         /// Why not.
         error: TermError,
     },
+    /// The plan of a migration does not fit the instance.
+    #[error("the instance cannot be migrated: {0}")]
+    Migration(Box<MigrationReport>),
+    /// A modification by hand makes no sense.
+    #[error("the instance cannot be modified: {0}")]
+    Modification(Arc<str>),
     /// The state and the program contradict each other: the instance has to be reloaded from its
     /// last commit. What was changed in memory is not to be kept.
     #[error("broken invariant: {0}")]

@@ -170,6 +170,9 @@ pub struct TermClock {
     pub(crate) reckoning: Reckoning,
     pub(crate) expired: bool,
     pub(crate) outcome: Option<TermOutcome>,
+    /// What it is counted by where that is not the program's term: it began under another program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) kept: Option<Box<Term>>,
 }
 
 impl TermClock {
@@ -183,6 +186,14 @@ impl TermClock {
     #[must_use]
     pub fn term(&self) -> TermIx {
         self.term
+    }
+
+    /// The term as the clock counts it: the program's, or the one that it began under in a program that
+    /// the instance was migrated from.
+    #[must_use]
+    pub fn counted<'a>(&'a self, program: &'a Program) -> Option<&'a Term> {
+        let own = program.terms.get(self.term).map(|it| &it.term);
+        self.kept.as_deref().or(own)
     }
 
     /// The element instance that bounds the life of the clock: that of the element that carries the
@@ -275,16 +286,16 @@ impl TermClock {
         if let Course::Suspended { left, .. } = self.reckoning.course {
             return Ok(self.is_open().then_some(left));
         }
-        let Some(definition) = program.terms.get(self.term).filter(|_| self.is_open()) else {
+        let Some(term) = self.counted(program).filter(|_| self.is_open()) else {
             return Ok(None);
         };
         let mut ledger = self.ledger.clone();
-        match definition.term.suspend(&mut ledger, calendar, now) {
+        match term.suspend(&mut ledger, calendar, now) {
             Ok(_) => {}
             Err(TermError::Expired { .. }) => return Ok(None),
             Err(error) => return Err(error),
         }
-        match definition.term.progress(&ledger, calendar)? {
+        match term.progress(&ledger, calendar)? {
             Progress::Suspended { left, .. } => Ok(Some(left)),
             Progress::Running(_) => Ok(None),
         }

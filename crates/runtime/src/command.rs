@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use reglament_core::term::Budget;
 use reglament_core::timer::{Date, Timestamp};
-use reglament_executor::{Actor, InstanceId, TermKey, Variables};
+use reglament_executor::{Actor, InstanceId, MigrationPlan, TermKey, Variables};
 use reglament_pack::validity::Validity;
 use serde::{Deserialize, Serialize};
 
 use crate::case::CaseFacts;
-use crate::definition::Resource;
+use crate::definition::{Definition, Resource};
 use crate::store::{AnchorRow, Digest, ElementInstanceId, Position};
 
 /// A command with who gives it.
@@ -162,6 +162,22 @@ pub enum Command {
         /// The case.
         instance: InstanceId,
     },
+    /// Moves a case by hand: all of it, or nothing.
+    Modify {
+        /// The case.
+        instance: InstanceId,
+        /// What is changed.
+        modification: CaseModification,
+        /// On what ground; the history says so.
+        ground: Arc<str>,
+    },
+    /// Has a case go on under another version.
+    Migrate {
+        /// The case.
+        instance: InstanceId,
+        /// From which version to which, and how.
+        migration: Box<Migration>,
+    },
     /// Ends a case.
     Cancel {
         /// The case.
@@ -224,6 +240,97 @@ pub struct SurveyAnswer {
     pub form: Arc<str>,
     /// What was filled in.
     pub answers: Variables,
+}
+
+/// What an operator changes about a running case: first variables are set, then what is there is
+/// cancelled, then elements are activated. Refused when it would leave a scope without anything in it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CaseModification {
+    /// Variables, each list local to an element instance; none sets them at the process.
+    pub variables: Vec<(Option<ElementInstanceId>, Variables)>,
+    /// Element instances that are ended, with everything in them. Their jobs and tasks are withdrawn.
+    pub cancel: Vec<ElementInstanceId>,
+    /// Tokens that wait at a join and are taken away.
+    pub withdraw: Vec<WaitingToken>,
+    /// Where new tokens begin.
+    pub activate: Vec<NewToken>,
+}
+
+/// A token that waits at the end of a flow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WaitingToken {
+    /// The id of the flow.
+    pub flow: Arc<str>,
+    /// The element instance that contains it; needed where there are several.
+    #[serde(default)]
+    pub scope: Option<ElementInstanceId>,
+}
+
+/// Where a new token begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub enum NewToken {
+    /// An element is entered.
+    Before {
+        /// The id of the element.
+        element: Arc<str>,
+        /// The element instance that will contain it; needed where there are several.
+        #[serde(default)]
+        scope: Option<ElementInstanceId>,
+    },
+    /// A token leaves an element over its one outgoing flow.
+    After {
+        /// The id of the element.
+        element: Arc<str>,
+        /// The element instance that contains it; needed where there are several.
+        #[serde(default)]
+        scope: Option<ElementInstanceId>,
+    },
+    /// A token is on its way over a flow.
+    Over {
+        /// The id of the flow.
+        flow: Arc<str>,
+        /// The element instance that contains it; needed where there are several.
+        #[serde(default)]
+        scope: Option<ElementInstanceId>,
+    },
+}
+
+/// From which version cases go on under which, and how. It can be written, reviewed and read as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Migration {
+    /// The definition that the cases run under.
+    pub source: Digest,
+    /// The definition that they go on under.
+    pub target: Digest,
+    /// On what ground: the act by which running cases go on under the target. The history says so.
+    #[serde(default)]
+    pub ground: Arc<str>,
+    /// What becomes of what.
+    pub plan: MigrationPlan,
+}
+
+impl Migration {
+    /// A migration that maps everything that has the same id and kind; what is left is listed in its
+    /// plan.
+    #[must_use]
+    pub fn generate(source: &Definition, target: &Definition) -> Self {
+        Self {
+            source: source.digest,
+            target: target.digest,
+            ground: Arc::from(""),
+            plan: MigrationPlan::generate(&source.program, &target.program),
+        }
+    }
+
+    /// The id of the element that an element becomes; itself where the plan says nothing.
+    pub(crate) fn element_after(&self, id: &Arc<str>) -> Arc<str> {
+        let mapping = self.plan.elements.iter().find(|it| it.from == *id);
+        Arc::clone(mapping.map_or(id, |it| &it.to))
+    }
 }
 
 /// Who is forgotten.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use reglament_core::timer::Date;
-use reglament_executor::{DutyConflict, InstanceId, Rejection};
+use reglament_executor::{DutyConflict, InstanceId, MigrationReport, Rejection};
 
 use crate::case::{CaseLoadError, WorkEnd};
 use crate::definition::FileDiagnostics;
-use crate::store::{CaseStatus, ElementInstanceId, StoreError};
+use crate::store::{CaseStatus, Digest, ElementInstanceId, StoreError};
 
 /// Why the engine has not done what it was asked.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -141,6 +141,27 @@ pub enum Refusal {
         key: Arc<str>,
         /// The case that has it.
         existing: InstanceId,
+    },
+    /// No such definition is deployed.
+    #[error("no definition {0} is deployed")]
+    UnknownDefinition(Digest),
+    /// The case runs under another definition than the plan of a migration is for.
+    #[error("case {instance} runs under definition {found}; the plan is for {expected}")]
+    OtherDefinition {
+        /// The case.
+        instance: InstanceId,
+        /// What the plan is for.
+        expected: Digest,
+        /// What the case runs under.
+        found: Digest,
+    },
+    /// The plan of a migration does not fit the case.
+    #[error("case {instance} cannot be migrated: {report}")]
+    CannotMigrate {
+        /// The case.
+        instance: InstanceId,
+        /// Everything that stands in the way.
+        report: Box<MigrationReport>,
     },
     /// There is no such case.
     #[error("there is no case {0}")]

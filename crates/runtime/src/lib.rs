@@ -34,8 +34,9 @@ pub mod simulation;
 pub mod store;
 
 pub use case::{
-    Assigned, CaseEvent, CaseFacts, CaseLoadError, CaseRecord, ChosenVersion, DEFAULT_RETRIES,
-    ENDED_WORK_REMEMBERED, Opened, PASSING_LIMIT, RECORD_VERSION, TaskTerms, WorkEnd,
+    Assigned, CaseEvent, CaseFacts, CaseLoadError, CaseMigrated, CaseRecord, ChosenVersion,
+    DEFAULT_RETRIES, ENDED_WORK_REMEMBERED, Opened, PASSING_LIMIT, RECORD_VERSION, TaskTerms,
+    WorkEnd,
 };
 pub use definition::{Catalogue, Definition, FileDiagnostics, Resource, TableMismatch};
 pub use engine::{

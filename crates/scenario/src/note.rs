@@ -65,6 +65,9 @@ impl World<'_> {
             | Event::SignalThrown { .. }
             | Event::IncidentResolved { .. }
             | Event::Failed { .. }
+            | Event::TokenWithdrawn { .. }
+            // A scenario runs one program.
+            | Event::Migrated(_)
             | Event::Cancelled => {}
             Event::TermStarted { .. }
             | Event::TermWarned { .. }

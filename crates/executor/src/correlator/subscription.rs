@@ -134,6 +134,21 @@ impl Subscriptions {
         }
     }
 
+    /// An arm is caught by another element: its instance was migrated. The elements of one correlator
+    /// are those of one program, so all of its instances are migrated before anything else is routed.
+    pub(super) fn renamed(&mut self, instance: InstanceId, owner: Key, arm: u32, to: ElementIx) {
+        let id = self.find(instance, owner, arm);
+        let Some(subscription) = id.and_then(|id| self.all.get_mut(&id)) else {
+            return;
+        };
+        let from = std::mem::replace(&mut subscription.element, to);
+        let id = subscription.id;
+        if matches!(subscription.awaited, Awaited::Message { .. }) {
+            remove_from(&mut self.by_element, &from, id);
+            self.by_element.entry(to).or_default().insert(id);
+        }
+    }
+
     /// Withdraws everything that an element instance waits for: it has left.
     pub(super) fn remove_owner(&mut self, instance: InstanceId, owner: Key) {
         for arm in 0..self.armed.remove(&(instance, owner)).unwrap_or_default() {

@@ -16,27 +16,17 @@ use crate::correlator::canonical_key;
 use crate::element;
 use crate::event::{Arm, Event, Origin, Trigger};
 use crate::incident::IncidentKind;
+use crate::migration::Role;
 use crate::sink::Sink;
 use crate::state::{Broken, Key, Pending, Stage};
 
 /// What an element needs before it can be active.
 #[derive(Default)]
 pub(super) struct Prepared {
-    locals: Vec<(Symbol, Value)>,
+    pub(super) locals: Vec<(Symbol, Value)>,
     pub(super) arms: Vec<Arm>,
     /// The clocks of statutory terms that start with it.
     pub(super) terms: Vec<Starting>,
-}
-
-/// What an element instance is to its element.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    /// The one instance.
-    Plain,
-    /// The body around iterations.
-    Body,
-    /// One iteration.
-    Iteration,
 }
 
 impl<S: Sink> Execution<'_, S> {
@@ -94,18 +84,31 @@ impl<S: Sink> Execution<'_, S> {
         }
     }
 
-    fn activate(&mut self, key: Key, index: ElementIx, role: Role, prepared: Prepared) -> Step {
+    /// What an element needs that is done once and is going to be active in `scope`.
+    pub(super) fn prepare_plain(&self, index: ElementIx, scope: Key) -> Result<Prepared, Failure> {
+        self.prepare(index, scope.slot, Role::Plain, &mut Vec::new())
+    }
+
+    /// Gives an element instance that is active what was prepared for it.
+    pub(super) fn settle_in(&mut self, key: Key, prepared: Prepared) -> Step {
         self.set(key, prepared.locals)?;
-        for arm in prepared.arms {
+        self.arm(key, prepared.arms, prepared.terms)
+    }
+
+    /// Arms what `owner` waits for, and starts its terms.
+    pub(super) fn arm(&mut self, owner: Key, arms: Vec<Arm>, terms: Vec<Starting>) -> Step {
+        for arm in arms {
             if matches!(arm.trigger, Trigger::Condition { .. }) {
                 self.touch();
             }
-            self.emit(Event::Armed {
-                owner: key,
-                arm: Box::new(arm),
-            })?;
+            let arm = Box::new(arm);
+            self.emit(Event::Armed { owner, arm })?;
         }
-        self.start_terms(prepared.terms, key)?;
+        self.start_terms(terms, owner)
+    }
+
+    fn activate(&mut self, key: Key, index: ElementIx, role: Role, prepared: Prepared) -> Step {
+        self.settle_in(key, prepared)?;
         match role {
             Role::Body => self.begin_repetition(key, index),
             Role::Plain | Role::Iteration => self.execute(key, index),

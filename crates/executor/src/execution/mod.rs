@@ -13,6 +13,8 @@ mod enter;
 mod evaluate;
 mod join;
 mod leave;
+mod migrate;
+mod modify;
 mod repeat;
 mod scope;
 mod terms;

@@ -363,6 +363,12 @@ impl<S: Sink> Execution<'_, S> {
         clock.ok_or(Rejection::NoSuchTerm(term))
     }
 
+    /// The term as a clock counts it.
+    fn counted<'t>(&'t self, clock: &'t TermClock) -> Step<&'t Term> {
+        let counted = clock.counted(self.program);
+        counted.ok_or(Broken("a term that the program does not have"))
+    }
+
     /// The calendar of exactly the version that the clock was reckoned by.
     fn calendar_of(&self, clock: &TermClock) -> Result<&WorkCalendar, Rejection> {
         let (id, version) = (&clock.reckoning.calendar, &clock.reckoning.calendar_version);
@@ -381,7 +387,7 @@ impl<S: Sink> Execution<'_, S> {
     ) -> Result<Box<TermChange>, Rejection> {
         let clock = self.clock(term)?;
         let calendar = self.calendar_of(clock)?;
-        let definition = &self.program.terms[clock.term].term;
+        let definition = self.counted(clock)?;
         let now = self.occasion.now;
         let mut ledger = clock.ledger.clone();
         let reckoning = change(definition, &mut ledger, calendar, now)
@@ -445,7 +451,7 @@ impl<S: Sink> Execution<'_, S> {
                 continue;
             }
             let (term, now) = (clock.key, self.occasion.now);
-            let definition = &self.program.terms[clock.term].term;
+            let definition = self.counted(clock)?;
             let reckoning = Reckoning::of(definition, &clock.ledger, calendar, now)
                 .map_err(|error| Rejection::Term { term, error })?;
             let ledger = clock.ledger.clone();

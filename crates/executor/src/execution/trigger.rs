@@ -144,16 +144,7 @@ impl<S: Sink> Execution<'_, S> {
     fn arm_again(&mut self, owner: Key, event: ElementIx) -> Step {
         let mut prepared = Prepared::default();
         match self.prepare_event(event, owner.slot, &[], &mut prepared) {
-            Ok(()) => {
-                for arm in prepared.arms {
-                    self.touch();
-                    self.emit(Event::Armed {
-                        owner,
-                        arm: Box::new(arm),
-                    })?;
-                }
-                self.start_terms(prepared.terms, owner)
-            }
+            Ok(()) => self.arm(owner, prepared.arms, prepared.terms),
             Err(failure) => self.raise(owner, Stage::Work, failure.kind, &failure.message),
         }
     }

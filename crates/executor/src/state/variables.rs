@@ -4,13 +4,14 @@
 //! new world. What is written without a mapping goes to the nearest scope that has the name, else to
 //! the process.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use reglament_core::Program;
 use reglament_core::program::Kind;
 use reglament_feel::{Scope, Symbol, Value, Variable};
 
-use super::{NONE, State};
+use super::{CompensationRecord as Record, NONE, State};
 
 /// The variables of one scope. Few, so a search beats a map.
 pub(crate) type Locals = Vec<(Symbol, Value)>;
@@ -85,6 +86,29 @@ impl State {
             current = here.parent;
         }
         0
+    }
+
+    /// The symbols of all variables that have values, and of those that records of compensation keep.
+    pub(crate) fn used_symbols(&self) -> BTreeSet<Symbol> {
+        fn of_record(record: &Record, used: &mut BTreeSet<Symbol>) {
+            used.extend(record.locals.iter().map(|(symbol, _)| *symbol));
+            for nested in &record.nested {
+                of_record(nested, used);
+            }
+        }
+        let mut used = BTreeSet::new();
+        let extras = self
+            .live_slots()
+            .filter_map(|(_, slot)| slot.extra.as_deref());
+        for extra in extras {
+            used.extend(extra.locals.iter().map(|(symbol, _)| *symbol));
+            let undoing = extra.compensating.iter();
+            let undoing = undoing.flat_map(|it| it.remaining.iter().chain(&it.current));
+            for record in extra.records.iter().chain(undoing) {
+                of_record(record, &mut used);
+            }
+        }
+        used
     }
 
     /// The symbol of `name`, if the program or this instance knows it.

@@ -86,6 +86,12 @@ impl Case {
                     mark.served = *number;
                 }
             }
+            CaseEvent::Migrated(migrated) => {
+                head.definition = migrated.definition;
+                head.process = migrated.process.clone();
+                head.performers.rename(|task| migrated.becomes(task));
+            }
+            CaseEvent::Modified { .. } => {}
             CaseEvent::Suspended { .. } => head.suspended = true,
             // Every arm is entered in the index again, so that it gets what was kept in the meantime.
             CaseEvent::Resumed => {
@@ -109,10 +115,12 @@ impl Case {
         let missing = Rejection::Broken("a job that is not there");
         let jobs = &mut self.head.jobs;
         if let CaseEvent::JobCreated { key, kind, retries } = event {
+            // One that is offered again keeps counting: an old attempt must not end it.
+            let attempt = jobs.get(key).map_or(0, |job| job.attempt);
             let job = Job {
                 kind: kind.clone(),
                 retries: *retries,
-                attempt: 0,
+                attempt,
                 failures: 0,
                 available_at: at,
                 worker: None,

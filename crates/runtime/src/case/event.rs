@@ -6,6 +6,7 @@ use reglament_core::timer::{Date, Timestamp};
 use reglament_executor::{Actor, DutyConflict, Event, Key};
 use serde::{Deserialize, Serialize};
 
+use super::CaseMigrated;
 use crate::history::{Cell, Conceal};
 use crate::store::Digest;
 
@@ -128,6 +129,14 @@ pub enum CaseEvent {
         /// The number of the signal.
         number: u64,
     },
+    /// The case goes on under another version. The events of its process that follow are read against
+    /// that.
+    Migrated(Box<CaseMigrated>),
+    /// A person moved the case by hand; what that led to follows.
+    Modified {
+        /// On what ground.
+        ground: Arc<str>,
+    },
     /// A person suspended the case.
     Suspended {
         /// Why.
@@ -228,6 +237,17 @@ pub enum Assigned {
 }
 
 impl CaseEvent {
+    /// The definition that this and the following events are read against, where it changes: when a
+    /// case is opened and when it is migrated.
+    #[must_use]
+    pub fn goes_on_under(&self) -> Option<Digest> {
+        match self {
+            Self::Opened(opened) => Some(opened.definition),
+            Self::Migrated(migrated) => Some(migrated.definition),
+            _ => None,
+        }
+    }
+
     /// The name of the kind, as records carry it.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -250,6 +270,8 @@ impl CaseEvent {
             Self::DutyRefused { .. } => "duty-refused",
             Self::Subscribed { .. } => "subscribed",
             Self::SignalServed { .. } => "signal-served",
+            Self::Migrated(_) => "case-migrated",
+            Self::Modified { .. } => "modified",
             Self::Suspended { .. } => "suspended",
             Self::Resumed => "resumed",
             Self::Quarantined { .. } => "quarantined",
@@ -291,6 +313,8 @@ impl Conceal for CaseEvent {
             Self::TaskPerformed { performer, .. } => visit(Cell::Person(performer)),
             Self::DutyRefused { conflict, .. } => visit(Cell::Person(&mut conflict.person)),
             Self::Suspended { reason } => visit(Cell::Text(reason)),
+            Self::Modified { ground } => visit(Cell::Text(ground)),
+            Self::Migrated(migrated) => visit(Cell::Text(&mut migrated.ground)),
             Self::JobCreated { .. }
             | Self::JobLeased { .. }
             | Self::JobExtended { .. }

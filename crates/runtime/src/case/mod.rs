@@ -5,11 +5,12 @@
 
 mod apply;
 mod event;
+mod migrate;
 mod offer;
 mod row;
 mod save;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use reglament_core::timer::Timestamp;
@@ -22,6 +23,8 @@ use serde::{Deserialize, Serialize};
 pub use event::{
     Assigned, CaseEvent, CaseFacts, CaseRecord, ChosenVersion, Opened, RECORD_VERSION, TaskTerms,
 };
+pub use migrate::CaseMigrated;
+pub(crate) use migrate::Versions;
 pub use offer::{DEFAULT_RETRIES, PASSING_LIMIT};
 pub(crate) use row::{Rows, diff};
 pub use save::CaseLoadError;
@@ -131,6 +134,8 @@ pub(crate) struct Step<'a> {
     pub(crate) events: Vec<Unsaved>,
     /// Tasks that may have to be offered.
     reached: VecDeque<Key>,
+    /// Tasks that are offered again although they are there.
+    renewed: BTreeSet<Key>,
 }
 
 impl<'a> Step<'a> {
@@ -142,6 +147,7 @@ impl<'a> Step<'a> {
             engine: Arc::new(Actor::system()),
             events: Vec::new(),
             reached: VecDeque::new(),
+            renewed: BTreeSet::new(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What becomes of a task that is reached: it is decided, offered to a handler, or offered to people.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use reglament_core::program::{
@@ -31,6 +32,12 @@ impl Step<'_> {
             Event::IncidentResolved { key } => self.reached.push_back(*key),
             _ => {}
         }
+    }
+
+    /// Has work offered again under other terms.
+    pub(super) fn renew(&mut self, work: BTreeSet<Key>) {
+        self.reached.extend(work.iter().copied());
+        self.renewed.extend(work);
     }
 }
 
@@ -67,7 +74,8 @@ impl Case {
             };
             let body = self.state().is_repetition_body(program, key);
             // A user task whose incident was resolved is still there.
-            let known = offered.contains(&key) || self.head.tasks.contains_key(&key);
+            let is_there = self.head.tasks.contains_key(&key) && !step.renewed.contains(&key);
+            let known = offered.contains(&key) || is_there;
             if !is_work(task) || body || known {
                 continue;
             }
@@ -118,7 +126,7 @@ impl Case {
             };
         };
         let retries = self.retries(step, key, definition)?;
-        if self.head.jobs.contains_key(&key) {
+        if self.head.jobs.contains_key(&key) && !step.renewed.contains(&key) {
             return Ok(Offering::Event(CaseEvent::JobRetried { key, retries }));
         }
         let kind = self.name(step, key, &definition.kind, "job type")?;

@@ -158,13 +158,13 @@ impl Case {
     fn term_rows(&self, program: &Program) -> BTreeMap<Key, TermRow> {
         let row = |clock: &TermClock| {
             let element = clock.element(program)?;
-            let definition = program.terms.get(clock.term())?;
+            let term = clock.counted(program)?;
             let key = Key::from_bits(u64::from(clock.key().0) << 32);
             let row = TermRow {
                 id: self.at(key),
                 element: element_id(program, element),
                 process: Arc::clone(&self.head.process),
-                literal: Arc::from(definition.term.literal.as_str()),
+                literal: Arc::from(term.literal.as_str()),
                 due: clock.due(),
                 suspended: clock.standing() == TermStanding::Suspended,
             };

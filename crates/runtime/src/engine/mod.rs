@@ -6,6 +6,7 @@ mod clock;
 mod dispatcher;
 mod handler;
 mod lease;
+mod migrate;
 mod query;
 mod reader;
 mod replay;
@@ -103,6 +104,8 @@ struct Inner {
     store: StoreSlot,
     clock: Arc<dyn Clock>,
     keys: Arc<dyn Keys>,
+    zone: Arc<Zone>,
+    calendars: Arc<[WorkCalendar]>,
     letters: mpsc::Sender<Letter>,
     catalogue: watch::Receiver<Arc<Catalogue>>,
     commits: watch::Receiver<u64>,
@@ -270,6 +273,7 @@ impl EngineBuilder {
             Some(keys) => Arc::clone(keys),
             None => Arc::new(NoKeys::new()),
         };
+        let (zone, calendars) = (Arc::clone(&config.zone), Arc::clone(&config.calendars));
         let kernel = Kernel::open(Arc::clone(&store), config).await?;
         let (slot, lease) = StoreSlot::new(store);
         let (handle, handles) = watch::channel(());
@@ -281,6 +285,8 @@ impl EngineBuilder {
             store: slot,
             clock: Arc::clone(&clock),
             keys,
+            zone,
+            calendars,
             letters,
             catalogue: catalogue.subscribe(),
             commits: commits.subscribe(),

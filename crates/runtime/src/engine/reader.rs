@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
-use reglament_executor::InstanceId;
+use reglament_core::calendar::WorkCalendar;
+use reglament_core::timer::{Timestamp, Zone};
+use reglament_executor::{Env, InstanceId, MigrationReport};
 
 use super::CaseView;
-use crate::case::{Case, CaseRecord};
+use crate::case::{Case, CaseRecord, Versions};
+use crate::command::Migration;
 use crate::definition::{Catalogue, Definition};
 use crate::error::{EngineError, Refusal};
 use crate::history::{Keys, Opened};
-use crate::kernel::{CaseReader, EngineRecord, NoKeys};
+use crate::kernel::{CaseReader, EngineRecord, NoKeys, may_be_migrated};
 use crate::report::{Report, ReportQuery};
 use crate::store::{
-    ENGINE, ElementInstanceId, Store, StoreError, StreamEvent, VeiledStore, is_veiled,
+    Digest, ENGINE, ElementInstanceId, Store, StoreError, StreamEvent, VeiledStore, is_veiled,
 };
 
 use super::query::WaitingElement;
@@ -111,6 +114,45 @@ impl Reader {
     /// When the store fails. Cases that cannot be read are counted ([`Report::unreadable`]).
     pub async fn report(&self, query: &ReportQuery) -> Result<Report, EngineError> {
         crate::report::of(self, query).await
+    }
+
+    /// A plan by which the cases of one definition go on under another: what has the same id and kind
+    /// is mapped, the rest is listed.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownDefinition`].
+    pub fn plan_migration(&self, source: Digest, target: Digest) -> Result<Migration, EngineError> {
+        let (source, target) = (self.definition(source)?, self.definition(target)?);
+        Ok(Migration::generate(source, target))
+    }
+
+    /// Checks a migration against a case, and changes nothing: everything that stands in the way.
+    /// Local times are read in the zone, terms counted by the calendars and those of the library.
+    ///
+    /// # Errors
+    /// A case that is unknown, has ended or runs under another definition; when the store fails.
+    pub async fn check_migration(
+        &self,
+        migration: &Migration,
+        instance: InstanceId,
+        (zone, calendars): (&Zone, &[WorkCalendar]),
+        now: Timestamp,
+    ) -> Result<MigrationReport, EngineError> {
+        let target = self.definition(migration.target)?;
+        let entries = self.cases().read(&[instance]).await;
+        let entry = entries?.into_iter().next().flatten();
+        let entry = entry.ok_or(Refusal::UnknownCase(instance))?;
+        may_be_migrated(&entry.case, migration)?;
+        let mut env = Env::new(&target.program, zone);
+        env.calendars = calendars;
+        let source = &entry.definition;
+        let versions = Versions { source, target };
+        Ok(entry.case.check_migration(migration, versions, &env, now))
+    }
+
+    fn definition(&self, digest: Digest) -> Result<&Arc<Definition>, Refusal> {
+        let found = self.catalogue.get(digest);
+        found.ok_or(Refusal::UnknownDefinition(digest))
     }
 
     pub(super) fn cases(&self) -> CaseReader<'_> {

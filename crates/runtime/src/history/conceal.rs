@@ -113,7 +113,10 @@ impl Conceal for Event {
             | Self::TermInterrupted { .. }
             | Self::TermExtended { .. }
             | Self::TermRecomputed { .. }
-            | Self::TermEnded { .. } => {}
+            | Self::TermEnded { .. }
+            | Self::TokenWithdrawn { .. }
+            // It carries names of variables and no values.
+            | Self::Migrated(_) => {}
         }
     }
 }

@@ -324,11 +324,31 @@ impl Vault {
             }
             Cell::Named(..) | Cell::Unnamed(_) | Cell::Text(_) | Cell::Person(_) => {}
         });
+        self.bind_all(named)
+    }
+
+    fn bind_all(&mut self, named: Vec<(Arc<str>, String)>) -> Result<(), SealError> {
         for (subject, person) in named {
             let tag = person_tag(&*self.keys, &person);
             self.bind(&subject, tag)?;
         }
         Ok(())
+    }
+
+    /// What the marks of another program ask for from now on: the case was migrated. The persons that
+    /// `values`, the variables of its process, name are named as if they had just been set.
+    pub(crate) fn go_on_under<'v>(
+        &mut self,
+        policy: Arc<Policy>,
+        values: impl Iterator<Item = (Symbol, &'v Value)>,
+    ) -> Result<(), SealError> {
+        self.policy = policy;
+        let mut named: Vec<(Arc<str>, String)> = Vec::new();
+        for (symbol, value) in values.filter(|_| self.policy.seals()) {
+            let persons = self.policy.persons(symbol, value);
+            named.extend(persons.map(|(subject, person)| (Arc::clone(subject), person)));
+        }
+        self.bind_all(named)
     }
 
     /// The subject of somebody who acts: each has one of their own, so that an applicant can be

@@ -201,6 +201,8 @@ fn instance_of(command: &Command) -> Option<InstanceId> {
         | Command::Term { instance, .. }
         | Command::AdoptCalendar { instance, .. }
         | Command::AnswerSurvey(SurveyAnswer { instance, .. })
+        | Command::Modify { instance, .. }
+        | Command::Migrate { instance, .. }
         | Command::Cancel { instance } => Some(*instance),
     }
 }

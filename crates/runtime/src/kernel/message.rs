@@ -151,6 +151,7 @@ impl Kernel {
             Some(partner) => Some(partner),
             None => self.partner_of(group, &row).await?,
         };
+        self.follow_partner(&mut row).await;
         match self.destination(group, &row).await? {
             Destination::Arm(arm) => {
                 let variables: Variables = self.ledger.open("payload", &row.payload)?;
@@ -188,6 +189,22 @@ impl Kernel {
                 self.note(group, vec![(engine, event)], gone, now)
             }
             Destination::Nobody => self.keep(group, row, now),
+        }
+    }
+
+    /// A message flow ends at an element of the version that the sender knows. A partner that was
+    /// migrated waits at the element of the same id in its own version.
+    async fn follow_partner(&mut self, row: &mut MessageRow) {
+        let (Some(partner), Some(target)) = (row.partner, row.target.as_mut()) else {
+            return;
+        };
+        // One that cannot be read gets nothing in any case.
+        let Ok(entry) = self.entry(partner).await else {
+            return;
+        };
+        let definition = &entry.definition;
+        if definition.digest != target.definition && definition.element(&target.element).is_some() {
+            target.definition = definition.digest;
         }
     }
 

@@ -26,6 +26,7 @@ mod job;
 mod ledger;
 mod loading;
 mod message;
+mod migrate;
 mod operate;
 mod overlay;
 mod pipe;
@@ -45,9 +46,11 @@ pub(crate) use config::{Config, later};
 pub use job::{ACTIVATION_LIMIT, FAILURE_TEXT_LIMIT};
 pub use ledger::{EngineEvent, EngineRecord};
 pub(crate) use loading::{CaseReader, NoKeys};
+pub(crate) use migrate::may_be_migrated;
 pub use replay::Divergence;
 pub use signal::SIGNAL_PAGE;
 pub use step::KEPT_LIMIT;
+pub(crate) use step::rejected;
 
 use crate::command::{Answer, Command, Request};
 use crate::definition::Catalogue;
@@ -563,6 +566,18 @@ impl Kernel {
                 self.operator_command(group, &request.command, actor, now)
                     .await
             }
+            Command::Modify {
+                instance,
+                modification,
+                ground,
+            } => {
+                let what = (*instance, modification, ground);
+                self.modify(group, what, actor, now).await
+            }
+            Command::Migrate {
+                instance,
+                migration,
+            } => self.migrate(group, *instance, migration, actor, now).await,
             Command::NoteAnchor(row) => self.note_anchor(group, *row, actor, now),
             Command::Erase { instance, ground } => self.erase(group, *instance, ground, now).await,
             Command::Forget(whom) => self.forget(group, whom, actor, now).await,

@@ -69,7 +69,7 @@ impl CaseReader<'_> {
         let entries = self.read(&[instance]).await?;
         let entry = entries.into_iter().next().flatten();
         let entry = entry.ok_or(Refusal::UnknownCase(instance))?;
-        let program = &entry.definition.program;
+        let mut definition = None;
         let diverges = |problem: String| Ok(Err(Divergence { instance, problem }));
         let mut replayed = Case::new(instance);
         let mut seq = 0;
@@ -84,12 +84,19 @@ impl CaseReader<'_> {
                     return diverges(format!("record {seq} is missing"));
                 }
                 let happened = &opened.content.event;
+                if let Some(digest) = happened.goes_on_under() {
+                    definition = self.catalogue.get(digest);
+                }
+                let Some(definition) = definition else {
+                    return diverges(format!("record {seq}: its definition is not there"));
+                };
+                let program = &definition.program;
                 if let Err(rejection) = replayed.apply(program, event.record.at, happened) {
                     return diverges(format!("record {seq}: {rejection}"));
                 }
             }
         }
-        replayed.prune(program);
+        replayed.prune(&entry.definition.program);
         if let Err(problem) = replayed.state().check() {
             return diverges(problem);
         }

@@ -33,6 +33,8 @@ const KEPT_PAGE: usize = 16;
 pub(super) enum Before {
     /// It is there.
     Known(Arc<Entry>),
+    /// It goes on under this definition with this step.
+    Migrating(Arc<Entry>, Arc<Definition>),
     /// It begins with this step.
     New(InstanceId, Arc<Definition>),
 }
@@ -41,27 +43,27 @@ impl Before {
     fn definition(&self) -> &Arc<Definition> {
         match self {
             Self::Known(entry) => &entry.definition,
-            Self::New(_, definition) => definition,
+            Self::Migrating(_, definition) | Self::New(_, definition) => definition,
         }
     }
 
     fn id(&self) -> InstanceId {
         match self {
-            Self::Known(entry) => entry.case.id,
+            Self::Known(entry) | Self::Migrating(entry, _) => entry.case.id,
             Self::New(id, _) => *id,
         }
     }
 
     fn case(&self) -> Case {
         match self {
-            Self::Known(entry) => entry.case.clone(),
+            Self::Known(entry) | Self::Migrating(entry, _) => entry.case.clone(),
             Self::New(id, _) => Case::new(*id),
         }
     }
 }
 
 /// What the executor's refusal means for the caller.
-pub(super) fn rejected(instance: InstanceId) -> impl Fn(Rejection) -> Refusal {
+pub(crate) fn rejected(instance: InstanceId) -> impl Fn(Rejection) -> Refusal {
     move |rejection| Refusal::Rejected {
         instance,
         rejection,
@@ -348,6 +350,17 @@ impl Kernel {
                 entry.vault.clone(),
                 entry.rows.clone(),
             ),
+            Before::Migrating(entry, definition) => {
+                let policy = Arc::new(Policy::of(&definition.program));
+                let mut vault = entry.vault.clone();
+                let program = &definition.program;
+                let values = case.state().variables(program);
+                let values =
+                    values.filter_map(|(name, value)| Some((program.names.get(name)?, value)));
+                let done = vault.go_on_under(policy, values);
+                done.map_err(sealing(case.id))?;
+                (entry.version, entry.head, vault, entry.rows.clone())
+            }
             Before::New(id, definition) => {
                 let policy = Arc::new(Policy::of(&definition.program));
                 let vault = Vault::new(Arc::clone(&self.keys), policy, *id, Vec::new());
@@ -473,7 +486,10 @@ impl Kernel {
     ) {
         for (key, row) in &new.jobs {
             let Some(at) = row.available_at else { continue };
-            if old.jobs.get(key) == Some(row) || !self.config.handled.contains(&row.kind) {
+            let before = old.jobs.get(key);
+            if before.is_some_and(|it| it.is_offered_as(row))
+                || !self.config.handled.contains(&row.kind)
+            {
                 continue;
             }
             if at > now {
@@ -498,7 +514,8 @@ impl Kernel {
     ) -> Result<Failure, Failure> {
         let (instance, reason) = (before.id(), Arc::from(reason));
         tracing::error!(case = %instance, %reason, "a case is set aside");
-        if let Before::Known(entry) = before {
+        if let Before::Known(entry) | Before::Migrating(entry, _) = before {
+            let before = &Before::Known(Arc::clone(entry));
             let mut case = entry.case.clone();
             let event = CaseEvent::Quarantined {
                 reason: Arc::clone(&reason),

@@ -7,7 +7,7 @@ use reglament_core::calendar::WorkCalendar;
 use reglament_core::program::{ElementIx, Kind};
 use reglament_core::term::{Ledger, Measure, Term, Unit, Used};
 use reglament_core::timer::Timestamp;
-use reglament_executor::{Event, Key, TermKey, TermOutcome, TermStart};
+use reglament_executor::{Event, Key, Migrated, TermKey, TermOutcome, TermStart};
 
 use super::count::{kind, seconds};
 use super::{Fate, OutcomeKey, PAGE, ReportQuery, StepKey, TermId};
@@ -106,6 +106,13 @@ pub(super) async fn read(
                     };
                     telling = Some(Telling::new(Arc::clone(definition), &opened.process));
                 }
+                (CaseEvent::Migrated(migrated), Some(telling)) => {
+                    let Some(definition) = reader.catalogue().get(migrated.definition) else {
+                        return Ok(None);
+                    };
+                    telling.definition = Arc::clone(definition);
+                    telling.process = Arc::clone(&migrated.process);
+                }
                 (CaseEvent::Executed(executed), Some(telling)) => {
                     telling.note(query, executed, event.record.at);
                 }
@@ -135,6 +142,8 @@ struct Clock {
     start: TermStart,
     extended: bool,
     expired: bool,
+    /// What it is counted by where that is not the term of the definition: it began under another.
+    kept: Option<Box<Term>>,
 }
 
 impl Telling {
@@ -166,6 +175,7 @@ impl Telling {
             }
             Event::IncidentRaised { key, .. } => self.note_incident(*key),
             Event::IncidentResolved { key } => self.close_incident(*key),
+            Event::Migrated(migrated) => self.migrate(migrated),
             Event::TermStarted { .. }
             | Event::TermExpired { .. }
             | Event::TermSuspended { .. }
@@ -176,6 +186,38 @@ impl Telling {
             | Event::TermEnded { .. } => self.note_term(query, event, at),
             _ => {}
         }
+    }
+
+    /// What is active and what runs goes on under the definition that the case was migrated to.
+    fn migrate(&mut self, migrated: &Migrated) {
+        for (element, _) in self.active.values_mut() {
+            let place = (migrated.elements).binary_search_by_key(element, |(from, _)| *from);
+            let pair = place.ok().and_then(|place| migrated.elements.get(place));
+            if let Some((_, to)) = pair {
+                *element = *to;
+            }
+        }
+        for it in &migrated.terms {
+            let Some(term) = it.term else {
+                self.clocks.remove(&it.key);
+                continue;
+            };
+            let Some(clock) = self.clocks.get_mut(&it.key) else {
+                continue;
+            };
+            clock.start.term = term;
+            clock.kept.clone_from(&it.kept);
+            if let Some(change) = &it.change {
+                clock.start.ledger = change.ledger.clone();
+                clock.start.reckoning = change.reckoning.clone();
+            }
+        }
+    }
+
+    /// The term as a clock counts it.
+    fn counted<'a>(&'a self, clock: &'a Clock) -> Option<&'a Term> {
+        let own = self.definition.program.terms.get(clock.start.term);
+        clock.kept.as_deref().or(own.map(|it| &it.term))
     }
 
     fn end(&mut self, key: Key, at: Timestamp, completed: bool) {
@@ -266,6 +308,7 @@ impl Telling {
                     start: (**start).clone(),
                     extended: false,
                     expired: false,
+                    kept: None,
                 };
                 self.clocks.insert(*key, clock);
             }
@@ -321,9 +364,9 @@ impl Telling {
             TermOutcome::Elapsed => return,
         };
         let used = matches!(fate, Fate::Met | Fate::Missed).then(|| {
-            let definition = self.definition.program.terms.get(clock.start.term)?;
+            let term = self.counted(clock)?;
             let calendar = query.calendar(&clock.start.reckoning.calendar)?;
-            used(&definition.term, &clock.start.ledger, calendar, at)
+            used(term, &clock.start.ledger, calendar, at)
         });
         self.note_fate(clock, fate, used.flatten());
     }
@@ -332,7 +375,8 @@ impl Telling {
         let Some(definition) = self.definition.program.terms.get(clock.start.term) else {
             return;
         };
-        let of_service = definition.term.measures == Measure::Service;
+        let term = clock.kept.as_deref().unwrap_or(&definition.term);
+        let of_service = term.measures == Measure::Service;
         let done = TermDone {
             id: TermId {
                 step: self.key(definition.element),
@@ -340,7 +384,7 @@ impl Telling {
             },
             definition: self.definition.digest,
             performer: self.performer(definition.element),
-            literal: Arc::from(&*definition.term.literal),
+            literal: Arc::from(&*term.literal),
             unit: counted_in(clock.start.budget.unit),
             fate,
             extended: clock.extended,

@@ -167,6 +167,17 @@ pub struct JobRow {
     pub created_at: Timestamp,
 }
 
+impl JobRow {
+    /// Whether a handler that was offered the one has been offered the other.
+    pub(crate) fn is_offered_as(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.retries == other.retries
+            && self.attempt == other.attempt
+            && self.available_at == other.available_at
+            && self.worker == other.worker
+    }
+}
+
 /// Work that a person does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TaskRow {

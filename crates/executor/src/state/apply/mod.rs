@@ -4,6 +4,7 @@
 //! [`Broken`]: the state is then not to be used any more.
 
 mod arms;
+mod migration;
 mod repetition;
 mod terms;
 mod undoing;
@@ -159,6 +160,8 @@ impl State {
             }
             Event::Terminated { key } => self.terminated(*key),
             Event::Arrived { flow, scope } => self.arrived(program, *flow, *scope),
+            Event::TokenWithdrawn { flow, scope } => self.token_withdrawn(*flow, *scope),
+            Event::Migrated(migrated) => self.migrated(program, migrated),
             Event::Armed { owner, arm } => self.armed(*owner, arm),
             Event::Triggered {
                 owner, arm, after, ..

@@ -5,6 +5,7 @@ use reglament_core::program::Kind;
 
 use super::{Applied, Broken};
 use crate::event::Event;
+use crate::migration::MigratedTerm;
 use crate::state::State;
 use crate::state::terms::Terms;
 use crate::term::{Course, TermChange, TermClock, TermKey, TermOutcome, TermStart};
@@ -47,6 +48,7 @@ impl State {
             reckoning: start.reckoning.clone(),
             expired: false,
             outcome: None,
+            kept: None,
         });
         terms.index_alarm(key);
         Ok(())
@@ -71,6 +73,36 @@ impl State {
         terms
             .clocks
             .retain(|clock| clock.is_open() || of_the_case(clock));
+        Ok(())
+    }
+
+    /// What a migration makes of the clocks.
+    pub(super) fn migrate_terms(&mut self, migrated: &[MigratedTerm]) -> Applied {
+        if self.terms().count() != migrated.len() {
+            return Err(Broken("a migration that leaves terms out"));
+        }
+        for it in migrated {
+            let terms = self.terms_mut()?;
+            let position = terms.clocks.iter().position(|clock| clock.key == it.key);
+            let position = position.ok_or(Broken("a term that has ended"))?;
+            let Some(clock) = terms.clocks.get_mut(position) else {
+                continue;
+            };
+            if let Some(alarm) = clock.alarm() {
+                terms.alarms.remove(&(alarm, it.key));
+            }
+            let Some(term) = it.term else {
+                terms.clocks.remove(position);
+                continue;
+            };
+            clock.term = term;
+            clock.kept.clone_from(&it.kept);
+            if let Some(change) = &it.change {
+                clock.ledger = change.ledger.clone();
+                clock.reckoning = change.reckoning.clone();
+            }
+            terms.index_alarm(it.key);
+        }
         Ok(())
     }
 

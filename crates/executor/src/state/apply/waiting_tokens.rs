@@ -79,6 +79,18 @@ impl State {
         Ok(())
     }
 
+    /// Removes the oldest token that waits at the end of `flow`.
+    pub(super) fn token_withdrawn(&mut self, flow: FlowIx, scope: Key) -> Applied {
+        let parked = &mut self.rare_mut().parked;
+        let place = parked
+            .iter()
+            .position(|it| it.scope == scope.slot && it.flow == flow);
+        parked.remove(place.ok_or(Broken("a token that does not wait"))?);
+        let slot = self.slot_mut(scope)?;
+        slot.live = slot.live.checked_sub(1).ok_or(Broken("a token too many"))?;
+        Ok(())
+    }
+
     /// Removes the tokens and queue entries of a scope.
     pub(super) fn purge(&mut self, scope: u32) {
         let before = self.queue.len();
