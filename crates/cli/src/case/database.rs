@@ -1,5 +1,6 @@
 //! The file that cases are kept in: opening it, and the engine over it.
 
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,9 +20,27 @@ use crate::{Format, Unusable, run};
 /// How long is waited for what has become due, before the command is answered.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The arguments that every command on cases has.
+/// The arguments that every command on cases has, and for whom its output is.
 #[derive(Debug, Args)]
 pub(super) struct File {
+    #[command(flatten)]
+    cases: Cases,
+    /// For whom the output is.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+impl Deref for File {
+    type Target = Cases;
+
+    fn deref(&self) -> &Cases {
+        &self.cases
+    }
+}
+
+/// The file of the cases, and how it is looked at.
+#[derive(Debug, Args)]
+pub(super) struct Cases {
     /// The file of the cases.
     #[arg(long, value_name = "FILE", default_value = "cases.sqlite")]
     pub(super) db: PathBuf,
@@ -38,9 +57,6 @@ pub(super) struct File {
     /// In which language steps are named, where the model has their names in it.
     #[arg(long, value_enum, default_value = "kk")]
     pub(super) lang: Lang,
-    /// For whom the output is.
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
 }
 
 /// Who acts.
@@ -76,7 +92,7 @@ impl Who {
     }
 }
 
-impl File {
+impl Cases {
     /// The present instant, for what is only looked at.
     pub(super) fn now(&self) -> Timestamp {
         self.at.as_ref().map_or_else(run::now, |(at, _)| *at)

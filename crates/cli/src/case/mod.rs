@@ -9,7 +9,9 @@ mod audit;
 mod database;
 mod history;
 mod list;
+mod quality;
 mod start;
+mod survey;
 mod words;
 
 use clap::{Args, Subcommand};
@@ -49,6 +51,8 @@ enum Command {
     Resume(act::Resume),
     Resolve(act::Resolve),
     History(history::History),
+    Survey(survey::Survey),
+    Report(quality::Report),
     Audit(audit::Audit),
 }
 
@@ -115,6 +119,8 @@ impl Case {
             Command::Resume(it) => (it.execute(), it.file.format),
             Command::Resolve(it) => (it.execute(), it.file.format),
             Command::History(it) => (it.execute(), it.file.format),
+            Command::Survey(it) => (it.execute(), it.file.format),
+            Command::Report(it) => (it.execute(), it.format()),
             Command::Audit(it) => it.execute(),
         }
     }

@@ -55,7 +55,8 @@ pub(super) struct Start {
     pub(super) file: File,
 }
 
-fn date(text: &str) -> Result<Date, String> {
+/// The value of a day.
+pub(super) fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).map_err(|error| error.to_string())
 }
 

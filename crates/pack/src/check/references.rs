@@ -8,6 +8,8 @@ use reglament_xml::ElementRef;
 
 use super::{Findings, facts};
 use crate::codes;
+use crate::form::Form;
+use crate::manifest::IndicatorMeasure;
 use crate::pack::{Flow, MANIFEST};
 use crate::tree::{Name, list};
 
@@ -25,6 +27,7 @@ pub(super) fn check(findings: &mut Findings<'_>) {
         }
     }
     manifest(&mut used, findings);
+    indicators(findings);
     unused(&used, findings);
 }
 
@@ -125,6 +128,39 @@ fn manifest(used: &mut Used, findings: &mut Findings<'_>) {
         if manifest.document(&name.text).is_none() {
             let known = manifest.documents.iter().map(|document| &*document.id.text);
             findings.push(MANIFEST, unknown("document", name, known));
+        }
+    }
+}
+
+/// Indicators that are the share of an answer name a question of the survey and one of its answers.
+fn indicators(findings: &mut Findings<'_>) {
+    let pack = findings.pack;
+    let manifest = pack.manifest();
+    let survey = manifest.survey.as_ref().and_then(|it| it.form.as_ref());
+    let form = survey.and_then(|name| pack.form(&name.text));
+    let questions = form.map(Form::questions).unwrap_or_default();
+    for indicator in &manifest.indicators {
+        let wants = indicator.measure == Some(IndicatorMeasure::Answer);
+        let (Some(question), Some(answer)) = (&indicator.question, &indicator.answer) else {
+            if wants || indicator.question.is_some() || indicator.answer.is_some() {
+                let message = format!(
+                    "expected `question` and `answer` of indicator `{}`",
+                    indicator.number
+                );
+                let diagnostic = Diagnostic::error(&codes::MISSING_KEY, message);
+                findings.push(MANIFEST, diagnostic.at(indicator.number.span));
+            }
+            continue;
+        };
+        let Some(asked) = questions.iter().find(|it| it.path == *question.text) else {
+            let known = questions.iter().map(|it| it.path.as_str());
+            findings.push(MANIFEST, unknown("question of a survey", question, known));
+            continue;
+        };
+        if !asked.texts().iter().any(|it| *it == answer.text) {
+            let texts = asked.texts();
+            let known = texts.iter().map(|it| &**it);
+            findings.push(MANIFEST, unknown("answer to that question", answer, known));
         }
     }
 }

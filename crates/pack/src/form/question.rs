@@ -78,6 +78,23 @@ impl Question<'_> {
         }
     }
 
+    /// All answers there are, as the texts that [`Question::answers`] gives.
+    #[must_use]
+    pub fn texts(&self) -> Vec<Arc<str>> {
+        if matches!(self.component.kind, Kind::Checkbox) {
+            return vec![Arc::from("true"), Arc::from("false")];
+        }
+        self.choices().iter().map(|it| text(&it.value)).collect()
+    }
+
+    /// The label of an answer, in the first language of the regulation; none where it is none.
+    #[must_use]
+    pub fn label(&self, answer: &str) -> Option<&str> {
+        let choice = self.choices().iter();
+        let choice = choice.into_iter().find(|it| *text(&it.value) == *answer);
+        choice.map(|it| &*it.label)
+    }
+
     /// The answers that were given among those there are, as texts; empty when none was.
     #[must_use]
     pub fn answers(&self, variables: &[(Arc<str>, Value)]) -> Vec<Arc<str>> {

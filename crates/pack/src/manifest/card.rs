@@ -154,8 +154,23 @@ pub struct Performer {
 pub struct Indicator {
     /// Its number, as printed.
     pub number: Name,
+    /// How it is computed; none where neither histories nor the survey tell it.
+    pub measure: Option<IndicatorMeasure>,
+    /// The question of the survey whose answers are counted.
+    pub question: Option<Name>,
+    /// The answer whose share it is.
+    pub answer: Option<Name>,
     /// What it measures.
     pub text: Statement,
+}
+
+/// How an indicator of quality is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndicatorMeasure {
+    /// The share of cases that were rendered within the term of the service.
+    WithinTerm,
+    /// The share of one answer among all answers to a question of the survey.
+    Answer,
 }
 
 /// The survey of applicants.
@@ -233,6 +248,9 @@ macro_rules! entry {
     (@choice $fields:ident, $what:ident, $at:expr, $findings:ident, $key:literal, $words:expr) => {
         choice(&mut $fields, $key, $words, $what, $at, $findings)
     };
+    (@optional $fields:ident, $what:ident, $at:expr, $findings:ident, $key:literal, $words:expr) => {
+        $fields.choice($key, $words, $findings)
+    };
     (@name $fields:ident, $what:ident, $at:expr, $findings:ident, $key:literal) => {
         $fields.name($key, $findings)
     };
@@ -280,6 +298,11 @@ const SYSTEM_ROLES: &[(&str, SystemRole)] = &[
     ("inside", SystemRole::Inside),
     ("outside", SystemRole::Outside),
     ("transport", SystemRole::Transport),
+];
+
+const INDICATOR_MEASURES: &[(&str, IndicatorMeasure)] = &[
+    ("within-term", IndicatorMeasure::WithinTerm),
+    ("answer", IndicatorMeasure::Answer),
 ];
 
 const OUTCOME_KINDS: &[(&str, OutcomeKind)] = &[
@@ -364,6 +387,9 @@ entry!(
     "indicator",
     Indicator {
         number: required("number"),
+        measure: optional("measure", INDICATOR_MEASURES),
+        question: name("question"),
+        answer: name("answer"),
         text: statement(),
     }
 );

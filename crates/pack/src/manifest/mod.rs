@@ -21,7 +21,8 @@ use crate::validity::Validity;
 pub use act::{Act, Decree, Stated};
 pub use card::{
     Abbreviation, Channel, Decision, Document, DocumentRole, Fact, Fee, Form, Indicator,
-    Information, Outcome, OutcomeKind, Performer, Survey, Symbol, System, SystemRole,
+    IndicatorMeasure, Information, Outcome, OutcomeKind, Performer, Survey, Symbol, System,
+    SystemRole,
 };
 pub(crate) use statement::statement as read_statement;
 pub use statement::{Place, Statement};

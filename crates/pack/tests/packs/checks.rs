@@ -503,3 +503,50 @@ fn validity_is_stated_and_not_made_up() {
         ],
     );
 }
+
+/// The sample with a survey and an indicator that has `facts`.
+fn measured(facts: &str) -> MemorySource {
+    let survey = "[survey]\nform = \"survey\"\nen = \"Survey\"\n\n[[form]]\nid = \"survey\"\n\
+        file = \"forms/survey.form\"\nen = \"Survey\"\n\n[[form]]\nid = \"application\"";
+    let source = changed("regulation.toml", ", \"indicator\", \"survey\"", "");
+    let source = change(
+        source,
+        "regulation.toml",
+        "[[form]]\nid = \"application\"",
+        survey,
+    );
+    let indicator = format!(
+        "[[indicator]]\nnumber = \"2.1\"\n{facts}en = \"Satisfied\"\nclause = \"1\"\n\n[survey]"
+    );
+    let form = r#"{"id": "survey", "components": [{"type": "radio", "key": "process", "label": "?",
+        "values": [{"label": "иә", "value": "3"}]}]}"#;
+    change(source, "regulation.toml", "[survey]", &indicator).with("forms/survey.form", form)
+}
+
+#[test]
+fn an_indicator_that_is_an_answer_names_a_question_of_the_survey_and_one_of_its_answers() {
+    let facts = |question: &str, answer: &str| {
+        format!("measure = \"answer\"\nquestion = \"{question}\"\nanswer = \"{answer}\"\n")
+    };
+    says(&measured(""), &[]);
+    says(&measured("measure = \"within-term\"\n"), &[]);
+    says(&measured(&facts("process", "3")), &[]);
+    says(
+        &measured(&facts("proces", "3")),
+        &[
+            "regulation.toml: ‹\"proces\"› error[RG0916]: the manifest has no question of a survey `proces` (did you mean `process`?)",
+        ],
+    );
+    says(
+        &measured(&facts("process", "7")),
+        &[
+            "regulation.toml: ‹\"7\"› error[RG0916]: the manifest has no answer to that question `7` (did you mean `3`?)",
+        ],
+    );
+    says(
+        &measured("measure = \"answer\"\n"),
+        &[
+            "regulation.toml: ‹\"2.1\"› error[RG0905]: expected `question` and `answer` of indicator `2.1`",
+        ],
+    );
+}
