@@ -92,6 +92,12 @@ pub(crate) fn stderr_style() -> report::Style {
     }
 }
 
+/// How many columns the terminal has that standard output is; none when it is no terminal.
+pub(crate) fn terminal_width() -> Option<u16> {
+    let size = terminal_size::terminal_size_of(io::stdout());
+    size.map(|(terminal_size::Width(columns), _)| columns)
+}
+
 /// Writes to standard output. Whoever closed the pipe does not want the rest.
 pub(crate) fn print(text: &str) {
     let mut stdout = io::stdout().lock();

@@ -2,66 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where a value is missing")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod office;
+
+use std::path::Path;
 
 use reglament_sqlite::SqliteOptions;
 use serde_json::Value;
 
-/// A folder of its own for one test, with a file of cases in it.
-struct Office {
-    folder: PathBuf,
-}
-
-impl Office {
-    fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("case-{name}"));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
-        Self { folder }
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.join(name).to_str().unwrap().to_owned()
-    }
-
-    /// Runs a command on cases at a time of 2 September 2013 in Almaty.
-    fn at(&self, time: &str, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_reglament"))
-            .arg("case")
-            .args(arguments)
-            .args(["--db", &self.path("cases.sqlite")])
-            .args(["--at", &format!("2013-09-02T{time}:00+06:00")])
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases"))
-            .output()
-            .unwrap()
-    }
-
-    /// As [`Office::at`]; the command has to be carried out.
-    fn done(&self, time: &str, arguments: &[&str]) -> String {
-        let output = self.at(time, arguments);
-        assert_eq!(code(&output), 0, "{arguments:?}: {}", stderr(&output));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn one(&self, time: &str, arguments: &[&str]) -> Value {
-        let mut arguments = arguments.to_vec();
-        arguments.extend(["--format", "json"]);
-        serde_json::from_str(&self.done(time, &arguments)).unwrap()
-    }
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-fn text<'v>(value: &'v Value, name: &str) -> &'v str {
-    value.get(name).and_then(Value::as_str).unwrap()
-}
+use office::{Office, code, stderr, text};
 
 #[test]
 fn a_case_goes_on_from_one_invocation_to_the_next() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use reglament_feel::Value;
 use reglament_runtime::command::{Answer, Command, Request, StartCase, VersionChoice};
-use reglament_runtime::store::{CaseStatus, IncidentQuery, Paging};
+use reglament_runtime::store::{CaseStatus, IncidentQuery, InstanceQuery, Paging};
 use reglament_runtime::{CaseFacts, EngineBuilder, EngineError, InstanceId, Refusal, Resource};
 use support::{Bench, line, minutes, model, refusal, service, user, vars};
 
@@ -367,4 +367,31 @@ async fn a_cancelled_case_leaves_nothing_to_do() {
         panic!("expected the task to be gone, found {refused:?}");
     };
     assert_eq!(end, Some(reglament_runtime::WorkEnd::Withdrawn));
+}
+
+#[tokio::test]
+async fn no_number_of_a_case_is_left_out_when_none_is_reserved_ahead() {
+    let configure = |builder: EngineBuilder| builder.any_external().numbers_reserved(0);
+    let mut bench = Bench::with(configure).await;
+    bench.deploy_line(&[("A", &user("A"))]).await;
+    for number in 1..=3 {
+        assert_eq!(bench.start(vec![]).await, InstanceId(number));
+        bench = bench.restarted(configure).await;
+    }
+}
+
+#[tokio::test]
+async fn a_case_that_an_incident_holds_stands_at_the_element_that_has_it() {
+    let bench = Bench::new().await;
+    let content = "<startEvent id='S'/><exclusiveGateway id='G'/>\
+         <endEvent id='E'/><endEvent id='N'/>\
+         <sequenceFlow id='f' sourceRef='S' targetRef='G'/>\
+         <sequenceFlow id='y' sourceRef='G' targetRef='E'><conditionExpression>ok</conditionExpression></sequenceFlow>\
+         <sequenceFlow id='n' sourceRef='G' targetRef='N'><conditionExpression>not(ok)</conditionExpression></sequenceFlow>";
+    bench.deploy(&model(content)).await;
+    let case = bench.start(vec![]).await;
+    let query = InstanceQuery::default();
+    let rows = bench.engine.cases(query, Paging::first(9)).await.unwrap();
+    let row = rows.items.iter().find(|row| row.instance == case).unwrap();
+    assert_eq!((row.step.as_deref(), row.incidents), (Some("G"), 1));
 }

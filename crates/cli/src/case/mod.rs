@@ -9,10 +9,13 @@ mod audit;
 mod database;
 mod history;
 mod list;
+mod pages;
 mod quality;
+mod show;
 mod start;
 mod survey;
 mod words;
+mod work;
 
 use clap::{Args, Subcommand};
 use reglament_runtime::EngineError;
@@ -38,10 +41,10 @@ pub(crate) struct Case {
 enum Command {
     Start(start::Start),
     List(list::List),
-    Show(list::Show),
-    Tasks(list::Tasks),
-    Jobs(list::Jobs),
-    Incidents(list::Incidents),
+    Show(show::Show),
+    Tasks(work::Tasks),
+    Jobs(work::Jobs),
+    Incidents(work::Incidents),
     Claim(act::Claim),
     Complete(act::Complete),
     Message(act::Message),

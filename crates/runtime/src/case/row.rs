@@ -60,7 +60,9 @@ impl Case {
             None
         } else {
             let waiting = self.state().waiting(program);
-            waiting.first().map(|(_, element)| *element)
+            let waiting = waiting.first().map(|(_, element)| *element);
+            // A case that only an incident holds stands at the element that has it.
+            waiting.or_else(|| self.state().incidents().next().map(|it| it.1))
         };
         InstanceRow {
             instance: self.id,

@@ -163,6 +163,15 @@ impl EngineBuilder {
         self
     }
 
+    /// How many numbers of cases and messages are reserved ahead, so that not every commit has to note
+    /// the newest; 256 without it. After the engine has ended, so many may be left out. Zero leaves out
+    /// none, which is for programs that open the store for a few commands.
+    #[must_use]
+    pub fn numbers_reserved(mut self, ahead: u64) -> Self {
+        self.config.reserve = ahead;
+        self
+    }
+
     /// How failed attempts at jobs are spread.
     #[must_use]
     pub fn backoff(mut self, backoff: Backoff) -> Self {

@@ -22,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     /// How many cases are kept in memory.
     pub(crate) cached_cases: usize,
+    /// How many numbers are reserved ahead: so many may be left out after the engine has ended.
+    pub(crate) reserve: u64,
     /// How failed attempts at jobs are spread.
     pub(crate) backoff: Backoff,
     /// How long the answers to commands with an idempotency key are remembered.
@@ -45,6 +47,7 @@ impl Default for Config {
             calendars: Arc::new([]),
             limits: Limits::default(),
             cached_cases: 10_000,
+            reserve: 256,
             backoff: Backoff::default(),
             answers_kept: Duration::from_secs(7 * 24 * 60 * 60),
             handled: BTreeSet::new(),

@@ -68,9 +68,6 @@ use pipe::Pipe;
 /// How many due cases, and how many messages on their way, one group takes beside the commands.
 pub const INNER_WORK_LIMIT: usize = 64;
 
-/// How many numbers are reserved at once: so many may be left out after a crash.
-const RESERVE: u64 = 256;
-
 /// How often what is over is removed.
 const TIDY_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 
@@ -608,7 +605,7 @@ impl Kernel {
     fn reserve(&self, batches: &mut [Batch]) -> Counters {
         let ahead = |given, reserved| {
             if given > reserved {
-                given + RESERVE
+                given + self.config.reserve
             } else {
                 reserved
             }
