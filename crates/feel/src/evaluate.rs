@@ -251,7 +251,7 @@ impl Machine<'_> {
 
     /// The truth of an operand of `and`, `or` or `if`; what is no boolean counts as null.
     #[inline]
-    fn truth<'e>(&mut self, expr: &'e Expr, env: &'e Env<'e>) -> Option<bool> {
+    pub(crate) fn truth<'e>(&mut self, expr: &'e Expr, env: &'e Env<'e>) -> Option<bool> {
         if let Kind::Compare(comparison, sides) = &expr.kind {
             if !self.enter(expr.span) {
                 return None;

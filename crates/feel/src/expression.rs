@@ -128,11 +128,19 @@ impl Expression {
     #[must_use]
     pub fn evaluate_in(&self, scope: &dyn Scope, context: &EvaluationContext) -> Evaluation {
         let mut machine = Machine::new(context);
-        let value = machine.run(self, scope);
-        Evaluation {
-            value,
-            warnings: machine.into_warnings(),
-        }
+        let mut evaluation = Evaluation {
+            value: machine.run(self, scope),
+            warnings: Vec::new(),
+        };
+        evaluation.warnings = machine.into_warnings();
+        evaluation
+    }
+
+    /// The truth of a condition; `None` when its value is no boolean, and
+    /// [`evaluate_in`](Self::evaluate_in) says why.
+    #[must_use]
+    pub fn is_true_in(&self, scope: &dyn Scope, context: &EvaluationContext) -> Option<bool> {
+        Machine::new(context).run_condition(self, scope)
     }
 
     pub(crate) fn root(&self) -> &Expr {

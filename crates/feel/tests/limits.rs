@@ -463,7 +463,9 @@ proptest! {
     fn any_pieces_are_parsed_and_evaluated_without_a_panic(text in pieces()) {
         let names = Names::new(["a b", "date and", "item 1"]);
         if let (Some(expression), _) = Expression::parse(&text, &names) {
-            drop(expression.evaluate(&scope()));
+            let value = expression.evaluate(&scope()).value;
+            let truth = expression.is_true_in(&scope(), &EvaluationContext::default());
+            prop_assert_eq!(truth, value.as_bool(), "{}", text);
         }
         if let (Some(tests), _) = Expression::parse_unary_tests(&text, &names) {
             drop(tests.evaluate(&InputScope { input: &Value::from(1), outer: &scope() }));
@@ -474,7 +476,10 @@ proptest! {
     fn what_is_displayed_parses_to_the_same_value(text in expressions()) {
         let (expression, diagnostics) = Expression::parse(&text, &Names::none());
         prop_assert!(expression.is_some(), "{text}: {diagnostics:?}");
-        let value = expression.unwrap().evaluate(&scope()).value;
+        let expression = expression.unwrap();
+        let value = expression.evaluate(&scope()).value;
+        let truth = expression.is_true_in(&scope(), &EvaluationContext::default());
+        prop_assert_eq!(truth, value.as_bool(), "{}", text);
         let written = value.to_string();
         if written.contains("function") || written.contains("abs") {
             return Ok(());

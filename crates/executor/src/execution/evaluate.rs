@@ -35,6 +35,16 @@ pub(crate) struct Evaluated {
 }
 
 impl<S: Sink> Execution<'_, S> {
+    /// The variables as seen from `slot` under `overlay`.
+    fn scope<'a>(&'a self, slot: u32, overlay: &'a [(Symbol, Value)]) -> VariableScope<'a> {
+        VariableScope {
+            state: self.state,
+            program: self.program,
+            slot,
+            overlay,
+        }
+    }
+
     /// Evaluates `expr` as seen from `slot` under `overlay`.
     pub(crate) fn evaluate(
         &self,
@@ -42,12 +52,7 @@ impl<S: Sink> Execution<'_, S> {
         overlay: &[(Symbol, Value)],
         expr: &Expr,
     ) -> Evaluated {
-        let scope = VariableScope {
-            state: self.state,
-            program: self.program,
-            slot,
-            overlay,
-        };
+        let scope = self.scope(slot, overlay);
         let context = self.env.evaluation_context(expr, self.occasion.now);
         let evaluation = expr.feel.evaluate_in(&scope, &context);
         let warnings = match &*evaluation.warnings {
@@ -71,14 +76,20 @@ impl<S: Sink> Execution<'_, S> {
         overlay: &[(Symbol, Value)],
         expr: &Expr,
     ) -> Result<bool, Failure> {
-        let evaluated = self.evaluate(slot, overlay, expr);
-        match evaluated.value {
-            Value::Boolean(holds) => Ok(holds),
-            other => Err(Failure::new(
-                IncidentKind::ConditionNotBoolean,
-                describe_non_boolean(expr, &other, &evaluated.warnings),
-            )),
+        let context = self.env.evaluation_context(expr, self.occasion.now);
+        let scope = self.scope(slot, overlay);
+        match expr.feel.is_true_in(&scope, &context) {
+            Some(holds) => Ok(holds),
+            None => Err(self.non_boolean(slot, overlay, expr)),
         }
+    }
+
+    /// What a condition is instead of true or false, and why.
+    #[cold]
+    fn non_boolean(&self, slot: u32, overlay: &[(Symbol, Value)], expr: &Expr) -> Failure {
+        let Evaluated { value, warnings } = self.evaluate(slot, overlay, expr);
+        let message = describe_non_boolean(expr, &value, &warnings);
+        Failure::new(IncidentKind::ConditionNotBoolean, message)
     }
 
     /// Evaluates what must have a value: null because something is missing or failed is a failure, a

@@ -27,12 +27,14 @@ impl Machine<'_> {
         span: Span,
         env: &'e Env<'e>,
     ) -> Value {
-        let mut rest = rest.iter();
-        let Some((operator, operand)) = rest.next() else {
+        let Some(((operator, operand), rest)) = rest.split_first() else {
             return Value::Null;
         };
         let left = self.eval(first, env);
         let right = self.eval(operand, env);
+        if rest.is_empty() {
+            return self.operate(*operator, &left, &right, span);
+        }
         let mut result = self.operate(*operator, &left, &right, span);
         for (operator, operand) in rest {
             let right = self.eval(operand, env);
@@ -46,7 +48,10 @@ impl Machine<'_> {
             return Value::Null;
         }
         let outcome = match (left, right) {
-            (Value::Number(a), Value::Number(b)) => numbers(operator, *a, *b),
+            (Value::Number(a), Value::Number(b)) => match numbers(operator, *a, *b) {
+                Some(number) => return Value::Number(number),
+                None => Err(Failure::Range),
+            },
             (Value::String(a), Value::String(b)) if operator == Operator::Add => {
                 return self.text([&**a, &**b].concat(), span);
             }
@@ -101,15 +106,15 @@ impl Machine<'_> {
     }
 }
 
-fn numbers(operator: Operator, a: Number, b: Number) -> Outcome {
-    let result = match operator {
+#[inline]
+fn numbers(operator: Operator, a: Number, b: Number) -> Option<Number> {
+    match operator {
         Operator::Add => a.checked_add(b),
         Operator::Subtract => a.checked_sub(b),
         Operator::Multiply => a.checked_mul(b),
         Operator::Divide => a.checked_div(b),
         Operator::Power => a.pow(b),
-    };
-    result.map(Value::Number).ok_or(Failure::Range)
+    }
 }
 
 fn others(operator: Operator, left: &Value, right: &Value) -> Outcome {

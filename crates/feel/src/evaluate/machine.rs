@@ -54,8 +54,21 @@ impl<'m> Machine<'m> {
     pub(crate) fn run(&mut self, expression: &Expression, scope: &dyn Scope) -> Value {
         let root = expression.root_in(scope);
         let env = Env::top(&root);
-        let value = self.value(expression.root(), &env);
-        if self.halted { Value::Null } else { value }
+        let mut value = self.value(expression.root(), &env);
+        if self.halted {
+            value = Value::Null;
+        }
+        value
+    }
+
+    pub(crate) fn run_condition(
+        &mut self,
+        expression: &Expression,
+        scope: &dyn Scope,
+    ) -> Option<bool> {
+        let root = expression.root_in(scope);
+        let truth = self.truth(expression.root(), &Env::top(&root));
+        truth.filter(|_| !self.halted)
     }
 
     /// Evaluates on behalf of a host function.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::wide::{self, Wide, digits, power_of_ten};
-use super::{DIGITS, MAX_EXPONENT, MIN_EXPONENT, Number, Parts};
+use super::{COEFFICIENT_HIGH, DIGITS, MAX_EXPONENT, MIN_EXPONENT, Number, Parts};
 
 impl Number {
     /// Rounds parts of any size to a number; `sticky` says that nonzero digits follow.
@@ -45,6 +45,22 @@ impl Number {
     #[inline]
     #[must_use]
     pub fn checked_add(self, other: Number) -> Option<Number> {
+        if self.is_alike(other)
+            && let Some(low) = self.low.checked_add(other.low)
+        {
+            return Some(Number { low, ..self });
+        }
+        self.add_any(other)
+    }
+
+    /// Whether both have the same sign and exponent and coefficients of one word, as nearly all do.
+    #[inline]
+    fn is_alike(self, other: Number) -> bool {
+        self.high == other.high && self.high & COEFFICIENT_HIGH == 0
+    }
+
+    #[inline(never)]
+    fn add_any(self, other: Number) -> Option<Number> {
         let (a, b) = (self.parts(), other.parts());
         if a.exponent == b.exponent {
             return add_aligned(
@@ -66,7 +82,12 @@ impl Number {
     #[inline]
     #[must_use]
     pub fn checked_sub(self, other: Number) -> Option<Number> {
-        self.checked_add(-other)
+        // Less than all of it, so that no zero keeps the sign.
+        if self.is_alike(other) && self.low > other.low {
+            let low = self.low - other.low;
+            return Some(Number { low, ..self });
+        }
+        self.add_any(-other)
     }
 
     /// The product; `None` when it is out of range.
@@ -274,7 +295,31 @@ mod tests {
         operate(read(a), read(b)).to_string().parse().ok()
     }
 
+    #[test]
+    fn sums_of_one_word_carry_and_zero_has_no_sign() {
+        let largest = number("18446744073709551615");
+        assert_eq!(
+            largest.checked_add(Number::ONE),
+            Some(number("18446744073709551616"))
+        );
+        for text in ["1.5", "-1.5", "18446744073709551615", "-0.00"] {
+            let zero = number(text).checked_sub(number(text)).unwrap();
+            assert!(!zero.is_negative() && zero.is_zero(), "{text}: {zero}");
+        }
+        assert_eq!(number("-1").checked_sub(number("-3")), Some(number("2")));
+        assert_eq!(number("-3").checked_sub(number("-1")), Some(number("-2")));
+        let sum = number("1.50").checked_add(number("0.50")).unwrap();
+        assert_eq!(sum.to_string(), "2.00", "the scale stays");
+    }
+
     proptest! {
+        #[test]
+        fn small_operations_are_exact(a in -9999i64..9999, b in -9999i64..9999, scale in 0i32..3) {
+            let of = |value: i64| number(&format!("{value}e-{scale}"));
+            prop_assert_eq!(of(a).checked_add(of(b)), Some(of(a + b)));
+            prop_assert_eq!(of(a).checked_sub(of(b)), Some(of(a - b)));
+        }
+
         #[test]
         fn operations_round_once_as_a_wider_type_says(
             a in "-?[1-9][0-9]{0,33}", b in "-?[1-9][0-9]{0,33}",
