@@ -9,23 +9,24 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use reglament_core::Program;
 use reglament_core::calendar::WorkCalendar;
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_executor::{
-    Actor, Command, EVENT_VERSION, Env, Event, History, Instance, Occasion, Record, Sink, Start,
-    State,
+    Actor, Command, EVENT_VERSION, ElementMapping, Env, Event, History, Instance, MigrationPlan,
+    Modification, Occasion, Record, Sink, Start, State,
 };
 use reglament_scenario::{Observer, Options, Scenario};
 
 /// The kinds of events as they are encoded. A new event is added here and gets a log.
 const KINDS: &str = "activated armed arrived cancelled compensated compensation_started completed \
     condition_changed error_thrown escalation_thrown failed handler_queued incident_raised \
-    incident_resolved interrupted message_thrown name_declared passed queued reached repeating \
+    incident_resolved interrupted message_thrown migrated name_declared passed queued reached repeating \
     repeating_stopped reset reset_awaited result_collected signal_thrown started taken term_ended \
     term_expired term_extended term_interrupted term_recomputed term_resumed term_started \
-    term_suspended term_warned terminated triggered variable_set variables_set";
+    term_suspended term_warned terminated token_withdrawn triggered variable_set variables_set";
 
 fn kinds() -> BTreeSet<String> {
     KINDS.split_whitespace().map(str::to_owned).collect()
@@ -74,12 +75,15 @@ fn every_frozen_log_still_gives_its_state_and_every_kind_of_event_is_in_one() {
     files(&folder(), "jsonl", &mut logs);
     let mut seen = BTreeSet::new();
     for log in &logs {
-        let program = program(&log.with_extension("bpmn"));
+        let mut program = program(&log.with_extension("bpmn"));
         let mut state = State::default();
         for line in fs::read_to_string(log).expect("a log").lines() {
             let record: Record = serde_json::from_str(line)
                 .unwrap_or_else(|error| panic!("{}: {error}: {line}", log.display()));
             assert_eq!(record.version, EVENT_VERSION);
+            if let Event::Migrated(_) = record.event {
+                program = self::program(&log.with_extension("after.bpmn"));
+            }
             state
                 .apply(&program, &record.event)
                 .unwrap_or_else(|error| panic!("{}: {error}: {line}", log.display()));
@@ -159,6 +163,11 @@ fn write() {
     }
     let (model, recorder) = by_hand();
     keep("host_commands", model.as_bytes(), &recorder, &mut missing);
+    if missing.contains("migrated") {
+        let (before, after, recorder) = migrated_by_hand();
+        keep("migration", before.as_bytes(), &recorder, &mut missing);
+        fs::write(folder().join("migration.after.bpmn"), after).expect("the model");
+    }
 }
 
 /// Writes a log that has something of what is missing; a very long one is left out.
@@ -241,4 +250,84 @@ fn by_hand() -> (String, Recorder) {
     send(&mut instance, Command::Resolve { key }, 2);
     send(&mut instance, Command::Cancel, 2);
     (model.to_owned(), recorder)
+}
+
+/// A model of two branches. The names of its task and its term, and the order of everything, are the
+/// version's.
+fn two_branches(task: &str, term: &str, before: &str) -> String {
+    format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:reg="urn:reglament:bpmn:1" id="definitions" targetNamespace="urn:reglament:golden">
+  <message id="m" name="withdrawn"/>{before}
+  <process id="p" isExecutable="true">
+    <extensionElements><reg:term literal="{term}" kind="calendar days" value="{}"/></extensionElements>
+    <startEvent id="s"/><sequenceFlow id="f1" sourceRef="s" targetRef="fork"/>
+    <parallelGateway id="fork"/>
+    <sequenceFlow id="f2" sourceRef="fork" targetRef="a"/><userTask id="a"/>
+    <sequenceFlow id="f3" sourceRef="fork" targetRef="{task}"/><userTask id="{task}"/>
+    <boundaryEvent id="b" attachedToRef="{task}"><messageEventDefinition messageRef="m"/></boundaryEvent>
+    <sequenceFlow id="f4" sourceRef="a" targetRef="join"/>
+    <sequenceFlow id="f5" sourceRef="{task}" targetRef="join"/>
+    <parallelGateway id="join"/>
+  </process>
+</definitions>
+"#,
+        term.split(' ').next().unwrap_or_default()
+    )
+}
+
+/// A case that waits at a join is migrated, and the token there taken away.
+fn migrated_by_hand() -> (String, String, Recorder) {
+    let before = two_branches("look", "3 күн", "");
+    let other = r#"<process id="other"><startEvent id="os"/></process>"#;
+    let after = two_branches("review", "5 күн", other);
+    let [source, target] = [&before, &after].map(|model| {
+        let (definitions, _) = reglament_core::read("golden.bpmn", model.as_bytes());
+        let definitions = definitions.expect("the model is read");
+        Arc::new(reglament_core::lower(&definitions).program)
+    });
+    let (mut instance, mut recorder) = (Instance::new(), Recorder::default());
+    let zone = Zone::default();
+    let mut send = |instance: &mut Instance, program: &Program, command| {
+        let now = Timestamp::parse_rfc3339("2013-03-19T04:00:00Z").expect("an instant");
+        let actor = Actor::system();
+        let occasion = Occasion { now, actor: &actor };
+        let mut events: Vec<Event> = Vec::new();
+        let env = Env::new(program, &zone);
+        instance
+            .handle(&env, command, &occasion, &mut events)
+            .expect("the command is carried out");
+        recorder.after(program, 0, &events, instance.state());
+    };
+    let start = Start {
+        process: source.process("p").expect("the process"),
+        at: None,
+        event: None,
+        variables: vec![("unused".into(), true.into())],
+    };
+    send(&mut instance, &source, Command::Start(start));
+    let waiting = instance.state().waiting(&source);
+    let key = waiting.first().expect("a task").0;
+    let variables = Vec::new();
+    send(&mut instance, &source, Command::Complete { key, variables });
+    let mut plan = MigrationPlan::generate(&source, &target);
+    plan.elements.push(ElementMapping {
+        from: "look".into(),
+        to: "review".into(),
+        update: false,
+    });
+    let migrate = Command::Migrate {
+        source,
+        plan: Box::new(plan),
+    };
+    send(&mut instance, &target, migrate);
+    let parked = instance.state().parked().next();
+    let (scope, _, flow) = parked.expect("a token waits");
+    let modification = Modification {
+        withdraw: vec![(flow, Some(scope))],
+        ..Modification::default()
+    };
+    send(&mut instance, &target, Command::Modify(modification));
+    (before, after, recorder)
 }
