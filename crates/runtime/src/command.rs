@@ -333,6 +333,70 @@ impl Migration {
     }
 }
 
+impl Command {
+    /// Its name, for logs and metrics.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Deploy { .. } => "deploy",
+            Self::Start(_) => "start",
+            Self::Publish(_) => "publish",
+            Self::Broadcast { .. } => "broadcast",
+            Self::ActivateJobs { .. } => "activate_jobs",
+            Self::CompleteJob { .. } => "complete_job",
+            Self::FailJob { .. } => "fail_job",
+            Self::ThrowError { .. } => "throw_error",
+            Self::ExtendJob { .. } => "extend_job",
+            Self::Claim { .. } => "claim",
+            Self::Unclaim { .. } => "unclaim",
+            Self::Delegate { .. } => "delegate",
+            Self::ResolveTask { .. } => "resolve_task",
+            Self::CompleteTask { .. } => "complete_task",
+            Self::SetVariables { .. } => "set_variables",
+            Self::Suspend { .. } => "suspend",
+            Self::Resume { .. } => "resume",
+            Self::Modify { .. } => "modify",
+            Self::Migrate { .. } => "migrate",
+            Self::Cancel { .. } => "cancel",
+            Self::ResolveIncident { .. } => "resolve_incident",
+            Self::Term { .. } => "term",
+            Self::AdoptCalendar { .. } => "adopt_calendar",
+            Self::NoteAnchor(_) => "note_anchor",
+            Self::Erase { .. } => "erase",
+            Self::Forget(_) => "forget",
+            Self::AnswerSurvey(_) => "answer_survey",
+            Self::SaveCursor { .. } => "save_cursor",
+        }
+    }
+
+    /// The case that it is about; none for one that is about none, or about several.
+    #[must_use]
+    pub fn instance(&self) -> Option<InstanceId> {
+        match self {
+            Self::CompleteJob { job, .. }
+            | Self::FailJob { job, .. }
+            | Self::ThrowError { job, .. }
+            | Self::ExtendJob { job, .. } => Some(job.instance),
+            Self::Claim { task }
+            | Self::Unclaim { task }
+            | Self::Delegate { task, .. }
+            | Self::ResolveTask { task }
+            | Self::CompleteTask { task, .. } => Some(task.instance),
+            Self::SetVariables { instance, .. }
+            | Self::Suspend { instance, .. }
+            | Self::Resume { instance }
+            | Self::Modify { instance, .. }
+            | Self::Migrate { instance, .. }
+            | Self::Cancel { instance }
+            | Self::Term { instance, .. }
+            | Self::AdoptCalendar { instance, .. }
+            | Self::Erase { instance, .. } => Some(*instance),
+            Self::ResolveIncident { incident } => Some(incident.instance),
+            _ => None,
+        }
+    }
+}
+
 /// Who is forgotten.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -39,6 +39,19 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// The name of the cause: without data of the case, for logs and metrics.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.name(),
+            Self::Store(_) => "store",
+            Self::Unknown(_) => "unknown outcome",
+            Self::Unreadable { .. } => "unreadable case",
+            Self::Fenced => "fenced",
+            Self::Closed => "closed",
+        }
+    }
+
     /// The refusal, if it is one.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
@@ -290,6 +303,52 @@ pub enum Refusal {
         /// Why.
         rejection: Rejection,
     },
+}
+
+impl Refusal {
+    /// The name of the cause: without data of the case, for logs and metrics.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Deployment(_) => "deployment",
+            Self::UnknownProcess { .. } => "unknown process",
+            Self::UnknownVersion { .. } => "unknown version",
+            Self::NotInForce { .. } => "not in force",
+            Self::SeveralInForce { .. } => "several in force",
+            Self::Unproven { .. } => "unproven",
+            Self::InvalidForm { .. } => "invalid form",
+            Self::UnknownForm { .. } => "unknown form",
+            Self::InvalidAnswers { .. } => "invalid answers",
+            Self::NotAStart { .. } => "not a start",
+            Self::DuplicateBusinessKey { .. } => "duplicate business key",
+            Self::UnknownCase(_) => "unknown case",
+            Self::UnknownDefinition(_) => "unknown definition",
+            Self::OtherDefinition { .. } => "other definition",
+            Self::CannotMigrate { .. } => "cannot migrate",
+            Self::CaseEnded { .. } => "case ended",
+            Self::StillRuns(_) => "still runs",
+            Self::CaseSuspended(_) => "case suspended",
+            Self::NotSuspended(_) => "not suspended",
+            Self::Quarantined { .. } => "quarantined",
+            Self::Shredded(_) => "shredded",
+            Self::WorkEnded { .. } => "work ended",
+            Self::StaleAttempt { .. } => "stale attempt",
+            Self::HasIncident(_) => "has incident",
+            Self::NoIncident(_) => "no incident",
+            Self::HandledInside(_) => "handled inside",
+            Self::NotACandidate { .. } => "not a candidate",
+            Self::Duty { .. } => "duty",
+            Self::Claimed { .. } => "claimed",
+            Self::NotClaimed(_) => "not claimed",
+            Self::NotDelegated(_) => "not delegated",
+            Self::Delegated { .. } => "delegated",
+            Self::Ambiguous { .. } => "ambiguous",
+            Self::InvalidMessage => "invalid message",
+            Self::KeyReused(_) => "key reused",
+            Self::OutOfRange { .. } => "out of range",
+            Self::Rejected { .. } => "rejected",
+        }
+    }
 }
 
 fn first_error(files: &[FileDiagnostics]) -> String {

@@ -9,6 +9,7 @@
 //! - [`command`]: what can be asked, and what is answered.
 //! - [`history`]: how records are sealed, chained, anchored and verified.
 //! - [`report`]: the quality of services, counted from histories.
+//! - [`metrics`]: what is counted and measured, with the feature `metrics`.
 //! - [`store`]: what a store has to do. [`store::MemoryStore`] keeps everything in memory.
 //!
 //! # Source
@@ -28,6 +29,7 @@ mod engine;
 mod error;
 pub mod history;
 mod kernel;
+pub mod metrics;
 pub mod report;
 #[cfg(feature = "simulation")]
 pub mod simulation;
@@ -40,9 +42,9 @@ pub use case::{
 };
 pub use definition::{Catalogue, Definition, FileDiagnostics, Resource, TableMismatch};
 pub use engine::{
-    CaseView, Clock, Engine, EngineBuilder, EventStream, GROUP_LIMIT, HandledJob, HandlerError,
-    HandlerOptions, HandlerResult, Health, ManualClock, QUEUE_LIMIT, Reader, SystemClock,
-    WAITING_LIMIT, WaitingElement, variables_from, variables_into,
+    CaseView, Clock, Commits, Engine, EngineBuilder, EventStream, GROUP_LIMIT, HEALTHY_TIMER_LAG,
+    HandledJob, HandlerError, HandlerOptions, HandlerResult, Health, ManualClock, QUEUE_LIMIT,
+    Reader, SystemClock, WAITING_LIMIT, WaitingElement, variables_from, variables_into,
 };
 pub use error::{EngineError, Refusal};
 pub use kernel::{

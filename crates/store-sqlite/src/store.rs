@@ -281,4 +281,13 @@ impl Store for SqliteStore {
     fn stats(&self) -> BoxFuture<'_, Stats> {
         self.ask(Reader::stats)
     }
+
+    /// The file with the log beside it.
+    fn size_bytes(&self) -> BoxFuture<'_, Option<u64>> {
+        let mut log = self.0.file.clone().into_os_string();
+        log.push("-wal");
+        let bytes = |file: &Path| std::fs::metadata(file).map_or(0, |found| found.len());
+        let size = bytes(&self.0.file).saturating_add(bytes(Path::new(&log)));
+        Box::pin(std::future::ready(Ok(Some(size))))
+    }
 }

@@ -27,6 +27,26 @@ pub(crate) struct Rows {
     terms: BTreeMap<Key, TermRow>,
 }
 
+#[cfg(feature = "metrics")]
+impl Rows {
+    /// How many incidents are unresolved.
+    pub(crate) fn incidents(&self) -> i64 {
+        i64::try_from(self.incidents.len()).unwrap_or(i64::MAX)
+    }
+
+    /// The kind of the unresolved incident at `key`.
+    pub(crate) fn incident_kind(&self, key: Key) -> Option<&Arc<str>> {
+        self.incidents.get(&key).map(|row| &row.kind)
+    }
+
+    /// The process of the case and how it ended, once it has.
+    pub(crate) fn ended(&self) -> Option<(&Arc<str>, CaseStatus)> {
+        let row = self.instance.as_ref();
+        row.filter(|row| row.status.has_ended())
+            .map(|row| (&row.process, row.status))
+    }
+}
+
 impl Case {
     /// The rows that the case stands for. They depend on nothing else.
     pub(crate) fn rows(&self, program: &Program) -> Rows {

@@ -60,8 +60,8 @@ fn variables_of(answer: adapters::Variables) -> Variables {
         .collect()
 }
 
-/// What follows from a failure. A BPMN error carries its code and variables; its message is for the
-/// log, because an error event has no place for it.
+/// What follows from a failure. A BPMN error carries its code and variables; its message
+/// is dropped: an error event has no place for it, and a log must name no person.
 fn error_of(failure: Failure) -> HandlerError {
     match failure {
         Failure::Terminal { message } => HandlerError::terminal(message),
@@ -70,11 +70,10 @@ fn error_of(failure: Failure) -> HandlerError {
             after,
         },
         Failure::Business {
-            code,
-            message,
-            variables,
+            code, variables, ..
         } => {
-            tracing::info!(code, message, "an adapter answered with a BPMN error");
+            // What a person would read in the message may name a person.
+            tracing::info!(code, "an adapter answered with a BPMN error");
             HandlerError::Error {
                 code: code.into(),
                 variables: variables_of(variables),

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reglament_core::timer::Timestamp;
 use reglament_executor::{Actor, Variables};
@@ -18,6 +18,7 @@ use super::handler::{HandledJob, Handler, HandlerError, HandlerResult};
 use crate::command::{Command, Request, Retry};
 use crate::error::EngineError;
 use crate::kernel::ReadyJob;
+use crate::metrics;
 use crate::store::ElementInstanceId;
 
 /// How many jobs of a type wait in memory; the others are read from the store when these are done.
@@ -197,7 +198,8 @@ impl Dispatcher {
                     self.put_off().await;
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "jobs could not be read; it is tried again");
+                    let error = error.name();
+                    tracing::warn!(error, "jobs could not be read; it is tried again");
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -254,6 +256,7 @@ async fn handle(engine: Arc<Inner>, handler: Handler, job: ReadyJob) {
         variables: job.variables,
     };
     let time_out = handler.options.time_out;
+    let (kind, begun) = (Arc::clone(&handled.kind), Instant::now());
     // A task of its own: a panic ends the attempt and nothing else.
     let mut task = tokio::spawn(handler.run(handled));
     let outcome = match tokio::time::timeout(time_out, &mut task).await {
@@ -269,13 +272,15 @@ async fn handle(engine: Arc<Inner>, handler: Handler, job: ReadyJob) {
             )))
         }
     };
+    metrics::handled(&kind, outcome_name(&outcome), begun.elapsed());
     let request = Request::new(result_of(id, outcome), Arc::new(Actor::system()));
     loop {
         match engine.send(request.clone()).await {
             Ok(_) => return,
             // The job was withdrawn, or is somebody else's.
             Err(EngineError::Refused(refusal)) => {
-                tracing::debug!(job = %id, %refusal, "the result of a job came too late");
+                let refusal = refusal.name();
+                tracing::debug!(job = %id, refusal, "the result of a job came too late");
                 return;
             }
             Err(EngineError::Store(_) | EngineError::Unknown(_)) => {
@@ -285,6 +290,16 @@ async fn handle(engine: Arc<Inner>, handler: Handler, job: ReadyJob) {
                 return;
             }
         }
+    }
+}
+
+/// The outcome of an attempt, as metrics name it.
+fn outcome_name(outcome: &HandlerResult<Variables>) -> &'static str {
+    match outcome {
+        Ok(_) => "done",
+        Err(HandlerError::Error { .. }) => "bpmn error",
+        Err(HandlerError::Terminal { .. }) => "terminal",
+        Err(HandlerError::Retryable { .. }) => "retryable",
     }
 }
 

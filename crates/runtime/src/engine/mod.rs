@@ -11,12 +11,13 @@ mod query;
 mod reader;
 mod replay;
 mod stream;
+mod watched_store;
 mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reglament_adapter_api::Registry;
@@ -33,9 +34,10 @@ pub use dispatcher::QUEUE_LIMIT;
 pub use handler::{
     HandledJob, HandlerError, HandlerOptions, HandlerResult, variables_from, variables_into,
 };
-pub use query::{CaseView, Health, WaitingElement};
+pub use query::{CaseView, HEALTHY_TIMER_LAG, Health, WaitingElement};
 pub use reader::Reader;
 pub use stream::EventStream;
+pub use watched_store::Commits;
 pub use writer::GROUP_LIMIT;
 
 use crate::command::{
@@ -46,11 +48,13 @@ use crate::definition::{Catalogue, Resource};
 use crate::error::EngineError;
 use crate::history::Keys;
 use crate::kernel::{Backoff, Config, Kernel, NoKeys};
+use crate::metrics;
 use crate::store::{ElementInstanceId, Store, StoreError};
 use dispatcher::{Dispatcher, News};
 use handler::Handler;
 use lease::{Lease, StoreSlot};
-use writer::{Letter, Writer};
+use watched_store::WatchedStore;
+use writer::{Letter, Reply, Writer};
 
 /// How many commands may wait; who sends more waits until there is room.
 pub const WAITING_LIMIT: usize = 4_096;
@@ -110,6 +114,8 @@ struct Inner {
     catalogue: watch::Receiver<Arc<Catalogue>>,
     commits: watch::Receiver<u64>,
     news: mpsc::UnboundedSender<News>,
+    /// What the writer has noted of its commits.
+    committed: Arc<Mutex<Commits>>,
 }
 
 impl fmt::Debug for Engine {
@@ -283,7 +289,15 @@ impl EngineBuilder {
             None => Arc::new(NoKeys::new()),
         };
         let (zone, calendars) = (Arc::clone(&config.zone), Arc::clone(&config.calendars));
-        let kernel = Kernel::open(Arc::clone(&store), config).await?;
+        let commits_known = Arc::new(Mutex::new(Commits::default()));
+        let watched = WatchedStore::new(
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            Arc::clone(&commits_known),
+        );
+        let kernel = Kernel::open(Arc::new(watched), config).await?;
+        metrics::describe();
+        metrics::incidents_open(store.stats().await?.incidents);
         let (slot, lease) = StoreSlot::new(store);
         let (handle, handles) = watch::channel(());
         let (letters, received) = mpsc::channel(WAITING_LIMIT);
@@ -300,6 +314,7 @@ impl EngineBuilder {
             catalogue: catalogue.subscribe(),
             commits: commits.subscribe(),
             news: news.clone(),
+            committed: commits_known,
         });
         let writer = Writer {
             kernel,
@@ -326,7 +341,8 @@ impl Inner {
     /// Has the writer carry out a command.
     async fn send(&self, request: Request) -> Result<Answer, EngineError> {
         let (reply, answer) = oneshot::channel();
-        let letter = Letter::Request(request, reply);
+        let reply = Reply::new(reply, request.command.name());
+        let letter = Letter::Request(Box::new(request), reply);
         let sent = self.letters.send(letter).await;
         sent.map_err(|_| EngineError::Closed)?;
         answer.await.unwrap_or(Err(EngineError::Closed))

@@ -1,12 +1,13 @@
 //! What can be read. Readers ask the store and never wait for the writer.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use reglament_core::timer::Timestamp;
 use reglament_executor::{InstanceId, Variables};
 
 use super::lease::Lease;
-use super::{Engine, Inner, Reader};
+use super::{Commits, Engine, Inner, Reader};
 use crate::case::{CaseFacts, CaseRecord};
 use crate::error::EngineError;
 use crate::history::Opened;
@@ -55,15 +56,36 @@ pub struct WaitingElement {
     pub lanes: Vec<Arc<str>>,
 }
 
+/// How late timers may be in a healthy engine.
+pub const HEALTHY_TIMER_LAG: Duration = Duration::from_secs(60);
+
 /// Whether the engine works.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Health {
-    /// Whether commands are taken.
+    /// Whether commands are taken: the writer lives, and no other engine has taken over.
     pub accepts_commands: bool,
-    /// How many commands wait.
+    /// How many commands wait; [`WAITING_LIMIT`](crate::WAITING_LIMIT) is full.
     pub waiting_commands: usize,
     /// How much there is of everything; none when the store does not answer.
     pub stats: Option<Stats>,
+    /// The commits of this engine.
+    pub commits: Commits,
+    /// For how long the case has been due that is due longest; none when the store does not answer.
+    pub timer_lag: Option<Duration>,
+    /// How many bytes the store takes up; none when it does not say.
+    pub size_bytes: Option<u64>,
+}
+
+impl Health {
+    /// Whether commands are taken, the store answers and writes, and timers are at most
+    /// [`HEALTHY_TIMER_LAG`] late.
+    #[must_use]
+    pub fn is_well(&self) -> bool {
+        self.accepts_commands
+            && self.stats.is_some()
+            && self.commits.failing_since.is_none()
+            && self.timer_lag.is_some_and(|lag| lag <= HEALTHY_TIMER_LAG)
+    }
 }
 
 impl Engine {
@@ -181,15 +203,21 @@ impl Engine {
     /// Whether the engine works. Never fails: what does not answer is reported so.
     pub async fn health(&self) -> Health {
         let letters = &self.inner.letters;
-        let lease = self.inner.lease().ok();
-        let stats = match &lease {
-            Some(lease) => lease.store.stats().await.ok(),
-            None => None,
-        };
+        let (mut stats, mut timer_lag, mut size_bytes) = (None, None, None);
+        if let Ok(lease) = self.inner.lease() {
+            stats = lease.store.stats().await.ok();
+            let due = lease.store.next_due().await;
+            timer_lag = due.ok().map(|due| self.inner.lag(due));
+            size_bytes = lease.store.size_bytes().await.ok().flatten();
+        }
+        let commits = self.inner.committed.lock();
         Health {
             accepts_commands: !letters.is_closed(),
             waiting_commands: letters.max_capacity() - letters.capacity(),
             stats,
+            commits: *commits.unwrap_or_else(PoisonError::into_inner),
+            timer_lag,
+            size_bytes,
         }
     }
 
@@ -205,6 +233,12 @@ impl Engine {
 }
 
 impl Inner {
+    /// For how long something has been due.
+    fn lag(&self, due: Option<Timestamp>) -> Duration {
+        let micros = due.map_or(0, |due| due.micros_until(self.clock.now()));
+        Duration::from_micros(u64::try_from(micros).unwrap_or_default())
+    }
+
     /// A reader over a lease.
     pub(super) fn reader(&self, lease: &Lease) -> Reader {
         Reader {

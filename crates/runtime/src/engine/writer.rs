@@ -5,7 +5,7 @@
 //! its commit begins when the one before has ended, and nobody is answered before theirs has.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -16,6 +16,7 @@ use crate::command::{Answer, Request};
 use crate::definition::Catalogue;
 use crate::error::EngineError;
 use crate::kernel::{Kernel, Processed};
+use crate::metrics;
 
 /// How many commands go into one commit.
 pub const GROUP_LIMIT: usize = 256;
@@ -25,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// What is asked of the writer.
 pub(super) enum Letter {
-    Request(Request, Reply),
+    Request(Box<Request>, Reply),
     /// Takes no further commands, answers those that wait, ends.
     Close,
 }
@@ -48,7 +49,36 @@ pub(super) struct Writer {
 }
 
 /// Where an answer goes.
-type Reply = oneshot::Sender<Result<Answer, EngineError>>;
+pub(super) struct Reply {
+    answer: oneshot::Sender<Result<Answer, EngineError>>,
+    command: &'static str,
+    sent: Instant,
+}
+
+impl Reply {
+    /// The place for the answer to a command of this name that is sent now.
+    pub(super) fn new(
+        answer: oneshot::Sender<Result<Answer, EngineError>>,
+        command: &'static str,
+    ) -> Self {
+        Self {
+            answer,
+            command,
+            sent: Instant::now(),
+        }
+    }
+
+    fn send(self, answer: Result<Answer, EngineError>) {
+        let (outcome, reason) = match &answer {
+            Ok(_) => ("done", ""),
+            Err(EngineError::Refused(refusal)) => ("refused", refusal.name()),
+            Err(error) => ("failed", error.name()),
+        };
+        metrics::answered(self.command, outcome, reason, self.sent.elapsed());
+        // Who does not wait any more has the command carried out all the same.
+        let _ = self.answer.send(answer);
+    }
+}
 
 /// Commands whose answers are awaited.
 #[derive(Default)]
@@ -147,6 +177,7 @@ impl Writer {
     /// the engine has been replaced.
     async fn write(&mut self, waiting: Waiting) -> bool {
         let now = self.clock.now();
+        metrics::grouped(waiting.requests.len(), self.letters.len());
         let before = self.kernel.begin(&waiting.requests, now).await;
         let replies = std::mem::replace(&mut self.committing, waiting.replies);
         match before {
@@ -175,14 +206,15 @@ impl Writer {
             hindered,
             failed: _,
             fenced,
+            tally,
         } = processed;
         if let Some(catalogue) = catalogue {
             self.catalogue.send_replace(catalogue);
         }
         for (reply, answer) in replies.into_iter().zip(answers) {
-            // Who does not wait any more has the command carried out all the same.
-            let _ = reply.send(answer);
+            reply.send(answer);
         }
+        tally.tell();
         if wrote {
             self.commits.send_modify(|count| *count += 1);
         }
@@ -201,7 +233,7 @@ impl Writer {
         self.letters.close();
         while let Some(letter) = self.letters.recv().await {
             if let Letter::Request(_, reply) = letter {
-                let _ = reply.send(Err(EngineError::Fenced));
+                reply.send(Err(EngineError::Fenced));
             }
         }
     }
@@ -212,7 +244,7 @@ impl Waiting {
     fn take(&mut self, letter: Letter) -> bool {
         match letter {
             Letter::Request(request, reply) => {
-                self.requests.push(request);
+                self.requests.push(*request);
                 self.replies.push(reply);
                 false
             }

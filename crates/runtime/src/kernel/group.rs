@@ -4,6 +4,7 @@ use reglament_core::timer::Timestamp;
 
 use super::ReadyJob;
 use super::overlay::Overlay;
+use crate::metrics::Tally;
 use crate::store::{Batch, IndexChange};
 
 /// What is going to be committed together.
@@ -23,6 +24,8 @@ pub(super) struct Group {
     pub(super) fired: bool,
     /// Whether the store failed in the middle.
     pub(super) hindered: bool,
+    /// What has happened, for the metrics.
+    pub(super) tally: Tally,
 }
 
 impl Group {

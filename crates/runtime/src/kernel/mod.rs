@@ -40,6 +40,7 @@ use std::sync::Arc;
 
 use reglament_core::timer::Timestamp;
 use reglament_executor::{Actor, InstanceId};
+use tracing::{Instrument, Span, field};
 
 pub use config::Backoff;
 pub(crate) use config::{Config, later};
@@ -56,6 +57,7 @@ use crate::command::{Answer, Command, Request};
 use crate::definition::Catalogue;
 use crate::error::{EngineError, Refusal};
 use crate::history::{Keys, Vault};
+use crate::metrics::Tally;
 use crate::store::{
     AnswerRow, Batch, Change, Counters, Digest, ENGINE, Fence, IndexChange, JobRow, KeptQuery,
     MessageRow, Store, StoreError,
@@ -134,6 +136,8 @@ pub(crate) struct Processed {
     pub(crate) failed: bool,
     /// Whether the engine has been replaced.
     pub(crate) fenced: bool,
+    /// What has happened, for the metrics.
+    pub(crate) tally: Tally,
 }
 
 /// A job with what its handler needs.
@@ -329,8 +333,15 @@ impl Kernel {
         self.prefetch(requests).await;
         let mut answers = Vec::with_capacity(requests.len());
         for request in requests {
-            let answer = self.answer(&mut group, request, now).await;
-            answers.push(answer.map_err(EngineError::from));
+            let span = span_of(request);
+            let answer = self.answer(&mut group, request, now);
+            let answer = answer.instrument(span.clone()).await;
+            let answer = answer.map_err(EngineError::from);
+            span.record(
+                "outcome",
+                answer.as_ref().map_or_else(EngineError::name, |_| "done"),
+            );
+            answers.push(answer);
         }
         let inner = self.do_inner_work(&mut group, now).await;
         if let Err(error) = inner {
@@ -380,6 +391,7 @@ impl Kernel {
                 ready_at: group.ready_at,
                 failed: false,
                 fenced: false,
+                tally: group.tally,
             },
             fired: group.fired,
         }
@@ -679,6 +691,21 @@ impl Kernel {
             _ => Ok(()),
         }
     }
+}
+
+/// The span of a command. It holds no data of a case, and nobody who acts: an account may be a number of
+/// a person.
+fn span_of(request: &Request) -> Span {
+    let span = tracing::info_span!(
+        "command",
+        command = request.command.name(),
+        case = field::Empty,
+        outcome = field::Empty
+    );
+    if let Some(instance) = request.command.instance() {
+        span.record("case", field::display(instance));
+    }
+    span
 }
 
 impl Processed {

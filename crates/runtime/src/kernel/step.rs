@@ -8,6 +8,7 @@ use reglament_executor::{
     Actor, Command as Order, Env, Event, InstanceId, Key, Receiver, Rejection, Status,
     ThrownMessage, Trigger, Variables,
 };
+use tracing::Instrument;
 
 use super::cache::Entry;
 use super::group::Group;
@@ -115,6 +116,20 @@ impl Kernel {
     /// Carries out a step: the action, what follows from it, and the batch. `changes` go into the
     /// batch.
     pub(super) async fn take<T>(
+        &mut self,
+        group: &mut Group,
+        before: Before,
+        changes: Vec<IndexChange>,
+        now: Timestamp,
+        action: impl FnOnce(&mut Case, &mut Step<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Failure> {
+        let definition = before.definition().digest;
+        let span = tracing::info_span!("case", case = %before.id(), %definition);
+        let taken = self.take_within(group, before, changes, now, action);
+        taken.instrument(span).await
+    }
+
+    async fn take_within<T>(
         &mut self,
         group: &mut Group,
         before: Before,
@@ -380,6 +395,7 @@ impl Kernel {
         if case.status().has_ended() {
             indexes.push(IndexChange::ConversationsGone(case.id));
         }
+        group.tally.step(&definition, &events, &old, &rows);
         let records = seal_records(case.id, &mut head, &mut vault, events, now)?;
         let plain = case.save(&definition.program).map_err(|error| {
             crate::store::StoreError::unavailable(format!("the state cannot be encoded: {error}"))
@@ -536,15 +552,20 @@ impl Kernel {
         let engine = Arc::new(Actor::system());
         let woken = self
             .step(group, instance, Vec::new(), now, |case, step| {
-                if case.due().is_none_or(|due| due > now) {
-                    return Ok(());
-                }
+                let Some(due) = case.due().filter(|due| *due <= now) else {
+                    return Ok(None);
+                };
                 let woken = case.execute(step, &engine, Order::Wake);
-                woken.map_err(rejected(instance))
+                woken.map(|()| Some(due)).map_err(rejected(instance))
             })
             .await;
         let failure = match woken {
-            Ok(()) => return,
+            Ok(due) => {
+                if let Some(due) = due {
+                    group.tally.woken(due, now);
+                }
+                return;
+            }
             // It is tried again.
             Err(Failure::Store(error)) => {
                 tracing::warn!(case = %instance, %error, "a case could not be woken");
@@ -553,7 +574,8 @@ impl Kernel {
             Err(failure) => failure,
         };
         let error = crate::error::EngineError::from(failure);
-        tracing::error!(case = %instance, %error, "a case cannot be woken and is left asleep");
+        let error = error.name();
+        tracing::error!(case = %instance, error, "a case cannot be woken and is left asleep");
         let Ok(store) = self.pipe.reading().await else {
             return;
         };

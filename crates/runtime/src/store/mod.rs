@@ -31,6 +31,17 @@ pub use query::{
 };
 pub use veiled::{VeiledStore, is_veiled};
 
+/// The calls that a store in front of another one, its field `inner`, passes on as they are.
+macro_rules! passed_on {
+    ($(fn $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {$(
+        fn $name(&self, $($argument: $type),*) -> BoxFuture<'_, $answer> {
+            self.inner.$name($($argument),*)
+        }
+    )*};
+}
+
+pub(crate) use passed_on;
+
 use reglament_executor::InstanceId;
 
 use crate::history::Tag;
@@ -189,4 +200,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// How much there is of everything.
     fn stats(&self) -> BoxFuture<'_, Stats>;
+
+    /// How many bytes it takes up on its medium; none for one that cannot say.
+    fn size_bytes(&self) -> BoxFuture<'_, Option<u64>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
 }

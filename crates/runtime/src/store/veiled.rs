@@ -15,7 +15,7 @@ use super::{
     DataKeyRow, DefinitionRow, ElementInstanceId, Fence, IncidentQuery, IncidentRow, IndexChange,
     InstanceQuery, InstanceRow, JobQuery, JobRow, KeptQuery, KeyMatch, MessageRow, Page, Paging,
     Position, Stats, Store, StoreError, Stored, StreamEvent, SubscriptionRow, TaskQuery, TaskRow,
-    TermQuery, TermRow, Version,
+    TermQuery, TermRow, Version, passed_on,
 };
 use crate::history::{KeyError, Keys, Tag, Veil};
 
@@ -148,15 +148,6 @@ fn uncover_some(veil: &Veil, purpose: &str, text: &mut Option<Arc<str>>) -> Resu
         .map_or(Ok(()), |text| uncover(veil, purpose, text))
 }
 
-/// Passes calls on whose arguments and answers hold no text to cover.
-macro_rules! passed_on {
-    ($(fn $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {$(
-        fn $name(&self, $($argument: $type),*) -> BoxFuture<'_, $answer> {
-            self.inner.$name($($argument),*)
-        }
-    )*};
-}
-
 impl Store for VeiledStore {
     fn commit(&self, mut group: Vec<Batch>) -> BoxFuture<'_, Vec<Result<Position, Conflict>>> {
         let mut changes = group.iter_mut().flat_map(|batch| &mut batch.indexes);
@@ -278,5 +269,6 @@ impl Store for VeiledStore {
         fn heads(at: Position, after: Option<InstanceId>, limit: usize) -> Vec<CaseHead>;
         fn anchors() -> Vec<AnchorRow>;
         fn stats() -> Stats;
+        fn size_bytes() -> Option<u64>;
     }
 }
