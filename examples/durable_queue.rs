@@ -10,18 +10,19 @@ use std::time::Duration;
 
 use reglament::adapters::identity::{self, Account, Identity, Login, LoginPolicy, Password};
 use reglament::adapters::numbering::{self, Series};
+use reglament::adapters::registers::{self, Registers};
 use reglament::adapters::scripted::{
-    ScriptedCertificate, ScriptedGateway, ScriptedIdentity, ScriptedNotifier, ScriptedNumbering,
-    ScriptedRenderer, ScriptedSignatures, ScriptedWaitingList,
+    ScriptedCertificate, ScriptedGateway, ScriptedIdentity, ScriptedNotaryRegister,
+    ScriptedNotifier, ScriptedNumbering, ScriptedPersonRegister, ScriptedRenderer,
+    ScriptedSignatures, ScriptedWaitingList,
 };
 use reglament::adapters::waiting_list::{self, OpenPlaces, WaitingList};
 use reglament::adapters::{
     CallContext, Registry, contract, document, document_gateway, notification, signature,
 };
-use reglament::pack::PackSource;
 use reglament::runtime::command::StartCase;
 use reglament::runtime::store::{CaseStatus, Paging, TaskQuery, TaskRow};
-use reglament::runtime::{CaseView, Engine, InstanceId, ManualClock, Resource, variables_from};
+use reglament::runtime::{CaseView, Engine, InstanceId, ManualClock, variables_from};
 use reglament::sqlite::SqliteStore;
 use reglament::{Actor, Timestamp, Value, Variables, Zone};
 use serde_json::{Value as Json, json};
@@ -64,6 +65,11 @@ impl World {
         registry
             .add(identity::operations(identity.clone()))
             .add(signature::operations(Arc::new(signatures)))
+            .add(registers::operations(Registers {
+                persons: Arc::new(ScriptedPersonRegister::default()),
+                notaries: Arc::new(ScriptedNotaryRegister::default()),
+                zone: Zone::UTC,
+            }))
             .add(numbering::operations(Arc::new(ScriptedNumbering::new(
                 Zone::UTC,
                 numbers,
@@ -103,11 +109,17 @@ impl World {
                     "address": "Алматы қаласы, Үлгі көшесі, 1",
                     "organization": ORGANIZATION,
                 },
-                "requestIin": APPLICANT,
-                "certificateIin": APPLICANT,
+                "requestIdentifier": APPLICANT,
+                "certificateIdentifier": APPLICANT,
             }),
             "CheckDocuments" => json!({"documentsValid": true}),
-            "CheckPriority" => json!({"priorityCategories": []}),
+            "CheckPriority" => json!({
+                "disabledParent": false,
+                "withoutParentalCare": false,
+                "orphan": false,
+                "largeFamily": false,
+                "warParticipant": false,
+            }),
             "FormReferral" => json!({"referral": {
                 "number": 217, "organization": ORGANIZATION, "issuedOn": "2013-09-02",
             }}),
@@ -125,16 +137,6 @@ impl World {
         let context = CallContext::new("login", Timestamp::parse_rfc3339("2013-09-02T04:00:00Z")?);
         Ok(self.identity.login(&context, login).await?.ticket)
     }
-}
-
-/// The portal flow and the forms of the pack.
-fn files() -> Outcome<Vec<Resource>> {
-    let source = reglament::regulations::source("kindergarten-queue").ok_or("no such pack")?;
-    let paths = source.paths()?.into_iter();
-    let wanted = paths.filter(|path| path == "portal.bpmn" || path.ends_with(".form"));
-    wanted
-        .map(|path| Ok(Resource::new(path.as_str(), source.read(&path)?.to_vec())))
-        .collect()
 }
 
 /// Waits until the handlers are done: a person is asked next, or the case has ended.
@@ -180,7 +182,9 @@ async fn go_on(world: &World, engine: &Engine, case: InstanceId, last: &str) -> 
 async fn first_life(world: &World, file: &Path) -> Outcome<InstanceId> {
     let engine = world.open(file).await?;
     let admin = Arc::new(Actor::system());
-    engine.deploy(files()?, &admin).await?;
+    let pack = reglament::regulations::open("kindergarten-queue").ok_or("no such pack")?;
+    let pack = pack.map_err(|_| "the pack has errors")?;
+    engine.deploy_pack(&pack, &admin).await?;
     let start = StartCase {
         process: PROCESS.into(),
         variables: vec![("registered".into(), true.into())],

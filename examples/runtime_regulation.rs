@@ -12,10 +12,10 @@ use std::time::Duration;
 use reglament::adapters::Registry;
 use reglament::adapters::scripted::ScriptedHandler;
 use reglament::core::timer::Date;
-use reglament::pack::{FolderSource, Pack, PackSource};
+use reglament::pack::{FolderSource, Pack};
 use reglament::runtime::command::{StartCase, VersionChoice};
 use reglament::runtime::store::{CaseStatus, Paging, TaskQuery};
-use reglament::runtime::{Engine, InstanceId, ManualClock, Resource, variables_from};
+use reglament::runtime::{Engine, InstanceId, ManualClock, variables_from};
 use reglament::sqlite::SqliteStore;
 use reglament::{Actor, Timestamp};
 use serde_json::json;
@@ -50,22 +50,13 @@ fn write_pack(folder: &Path) -> Outcome<()> {
     Ok(())
 }
 
-/// Opens the pack, and gives it with the files that the engine runs.
-fn load(folder: &Path) -> Outcome<(Pack, Vec<Resource>)> {
-    let source = FolderSource::new(folder);
-    let pack = Pack::open(&source).map_err(|report| {
+fn load(folder: &Path) -> Outcome<Pack> {
+    let pack = Pack::open(&FolderSource::new(folder)).map_err(|report| {
         let said = report.diagnostics();
         let said = said.map(|(file, diagnostic)| format!("{}: {diagnostic}", file.path));
         said.collect::<Vec<_>>().join("\n")
     })?;
-    let run = [".bpmn", ".dmn", ".form"];
-    let paths = source.paths()?.into_iter();
-    let files = paths.filter(|path| run.iter().any(|ending| path.ends_with(ending)));
-    let files = files.map(|path| {
-        let bytes = source.read(&path)?.to_vec();
-        Ok(Resource::new(path, bytes))
-    });
-    Ok((pack, files.collect::<Outcome<_>>()?))
+    Ok(pack)
 }
 
 /// The systems that the flow names; here each answers with nothing but a number.
@@ -113,7 +104,7 @@ async fn work(engine: &Engine, case: InstanceId) -> Outcome<CaseStatus> {
 
 async fn run(folder: &Path) -> Outcome<()> {
     write_pack(&folder.join("pack"))?;
-    let (pack, files) = load(&folder.join("pack"))?;
+    let pack = load(&folder.join("pack"))?;
     println!("{} ({})", pack.manifest().title.any(), pack.id());
 
     let clock = ManualClock::new(Timestamp::parse_rfc3339("2026-02-02T10:00:00+05:00")?);
@@ -121,8 +112,7 @@ async fn run(folder: &Path) -> Outcome<()> {
     let builder = Engine::builder(store).clock(Arc::new(clock));
     let engine = builder.adapters(&systems()).open().await?;
     let admin = Arc::new(Actor::system());
-    let validity = pack.manifest().validity.clone();
-    engine.deploy_valid(files, Some(validity), &admin).await?;
+    engine.deploy_pack(&pack, &admin).await?;
 
     let filed = |date: &str| -> Outcome<StartCase> {
         Ok(StartCase {

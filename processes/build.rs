@@ -11,27 +11,36 @@ use std::path::{Path, PathBuf};
 /// What makes a folder a pack.
 const MANIFEST: &str = "regulation.toml";
 
+/// The folder of what packs share: see `reglament_pack::SHARED`.
+const SHARED: &str = "shared";
+
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
-    let mut list = String::from("&[\n");
+    println!("cargo:rerun-if-changed={}", root.join(SHARED).display());
+    let mut list = String::from("{ static SHARED: EmbeddedSource =\n");
+    files(&root.join(SHARED), &mut list)?;
+    list.push_str(";\n&[\n");
     for folder in entries(&root)? {
-        if !folder.is_dir() || folder.file_name().is_some_and(|name| name == "src") {
+        let name = folder.file_name().unwrap_or_default();
+        if !folder.is_dir() || name == "src" || name == SHARED {
             continue;
         }
         // Of a folder that is no pack yet, so that it is embedded once it is one.
         println!("cargo:rerun-if-changed={}", folder.display());
         if folder.join(MANIFEST).is_file() {
-            pack(&folder, &mut list)?;
+            files(&folder, &mut list)?;
+            list.push_str(".with_shared(&SHARED),\n");
         }
     }
-    list.push(']');
+    list.push_str("] }");
     println!("cargo:rerun-if-changed=build.rs");
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("packs.rs");
     fs::write(out, list)?;
     Ok(())
 }
 
-fn pack(folder: &Path, list: &mut String) -> Result<(), Box<dyn Error>> {
+/// All files of a folder, as a source.
+fn files(folder: &Path, list: &mut String) -> Result<(), Box<dyn Error>> {
     let name = folder.file_name().ok_or("a pack has a name")?;
     writeln!(list, "EmbeddedSource::new({:?}, &[", name.to_string_lossy())?;
     let mut files = Vec::new();
@@ -44,7 +53,7 @@ fn pack(folder: &Path, list: &mut String) -> Result<(), Box<dyn Error>> {
             file.display().to_string()
         )?;
     }
-    list.push_str("]),\n");
+    list.push_str("])");
     Ok(())
 }
 

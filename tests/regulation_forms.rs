@@ -31,7 +31,7 @@ fn refused(pack: &Pack, name: &str, scenario: &Scenario) -> (Vec<String>, usize)
         .map(|file| file.text.trim_start_matches("../"));
     let mut variables = scenario.vars.clone();
     for step in &scenario.steps {
-        let Action::Complete { to, with } = &step.action else {
+        let Action::Complete { to, with, .. } = &step.action else {
             continue;
         };
         merged(&mut variables, with);

@@ -230,7 +230,8 @@ fn models() -> BTreeSet<String> {
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         listing.map(|entry| entry.unwrap().path())
     };
-    let folders = entries(&packs).filter(|path| path.is_dir());
+    let shared = packs.join("shared");
+    let folders = entries(&packs).filter(|path| path.is_dir() && *path != shared);
     let files = folders.flat_map(|folder| entries(&folder).collect::<Vec<_>>());
     let models = files.filter(|file| file.extension().is_some_and(|it| it == "bpmn"));
     let names = models.map(|model| {

@@ -27,11 +27,12 @@ use reglament_adapter_api::{
     Call, CallContext, IdempotencyKey, Registry, Unhandled, Variables, contract, document,
     notification, signature,
 };
-use reglament_core::Program;
 use reglament_core::program::{Kind, TaskKind, Text};
 use reglament_core::timer::{Timestamp, Zone};
+use reglament_core::{Imports, Program};
 use reglament_executor::{Actor, Command, Env, Event, History, Instance, Occasion, Start, Status};
 use reglament_feel::Value;
+use reglament_source::SourceText;
 
 /// A flow and the scenario whose user tasks are taken.
 const FLOWS: [(&str, &str); 14] = [
@@ -65,10 +66,16 @@ fn processes() -> PathBuf {
 }
 
 fn program(flow: &str) -> Program {
-    let bytes = std::fs::read(processes().join(format!("{flow}.bpmn"))).unwrap();
+    let file = format!("{flow}.bpmn");
+    let bytes = std::fs::read(processes().join(&file)).unwrap();
     let (definitions, diagnostics) = reglament_core::read(flow, &bytes);
     assert_eq!(diagnostics, []);
-    reglament_core::lower(&definitions.unwrap()).program
+    let definitions = definitions.unwrap();
+    let imports = Imports::read(&file, &definitions, &mut |path| {
+        let text = std::fs::read_to_string(processes().join(path)).unwrap();
+        Ok(SourceText::new(path, text))
+    });
+    imports.lower(&definitions).program
 }
 
 fn object(value: serde_json::Value) -> Variables {
@@ -217,6 +224,22 @@ fn the_waiting_list(clock: &VirtualClock, now: Timestamp) -> ScriptedWaitingList
     list
 }
 
+/// What the decision of clause 6 gives for the answers to its five questions.
+fn priority(answers: &Variables) -> Variables {
+    let questions = [
+        "disabledParent",
+        "withoutParentalCare",
+        "orphan",
+        "largeFamily",
+        "warParticipant",
+    ];
+    let categories = (1..).zip(questions);
+    let categories = categories.filter(|(_, question)| answers[*question] == true);
+    let categories: Vec<i32> = categories.map(|(number, _)| number).collect();
+    let is_first = !categories.is_empty();
+    object(serde_json::json!({"priority": {"categories": categories, "firstTurn": is_first}}))
+}
+
 /// What no trait covers, handled by functions of the host.
 fn without_a_trait(registry: &mut Registry) {
     let yes = |name: &str| object(serde_json::json!({ name: true }));
@@ -294,6 +317,7 @@ impl Case<'_> {
                     answers.insert(id, answer.clone());
                     answer
                 }
+                None if task.decision.is_some() => priority(&scenario.entered["CheckPriority"]),
                 None => {
                     assert_eq!(task.kind, TaskKind::User, "{id}");
                     let entered = scenario.entered.get(&id);

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use reglament_core::program::ElementIx;
-use reglament_core::{Definitions, Lowering, lower};
+use reglament_core::{Definitions, Imports, Lowering};
+use reglament_pack::MANIFEST;
+use reglament_pack::manifest::{DayReading, Manifest};
 use reglament_source::{Diagnostic, SourceText};
 
 use crate::diagnostics::in_order;
@@ -23,6 +25,8 @@ pub(crate) struct Model {
 /// What a BPMN file means.
 pub(crate) struct Meaning {
     pub(crate) definitions: Definitions,
+    /// The files that it imports, by their paths from its folder.
+    pub(crate) imports: Imports,
     pub(crate) lowering: Lowering,
 }
 
@@ -39,9 +43,17 @@ impl Model {
             });
         }
         let (definitions, reading) = reglament_core::read_source(source.clone());
-        let meaning = definitions.map(|definitions| Meaning {
-            lowering: lower(&definitions),
-            definitions,
+        let meaning = definitions.map(|definitions| {
+            let imports = imports(path, &definitions);
+            let mut lowering = imports.lower(&definitions);
+            if let Some(days) = unqualified_days(path) {
+                days.apply(&mut lowering.program);
+            }
+            Meaning {
+                lowering,
+                imports,
+                definitions,
+            }
         });
         Ok(Self {
             source,
@@ -84,6 +96,30 @@ impl Meaning {
     pub(crate) fn process(&self, id: &str) -> Option<ElementIx> {
         self.lowering.program.process(id)
     }
+}
+
+/// What the file `path` imports.
+fn imports(path: &Path, definitions: &Definitions) -> Imports {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Imports::read(&name, definitions, &mut |location| {
+        let found = folder.join(location);
+        let bytes = input::read(&found).map_err(|unusable| unusable.message)?;
+        let (text, undecodable) = SourceText::decode_lossy(found.display().to_string(), &bytes);
+        match undecodable.first() {
+            Some(diagnostic) => Err(diagnostic.message.to_string()),
+            None => Ok(text),
+        }
+    })
+}
+
+/// How the pack in whose folder the file lies reads unqualified days.
+fn unqualified_days(path: &Path) -> Option<DayReading> {
+    let manifest = path.with_file_name(MANIFEST);
+    let bytes = manifest.is_file().then(|| input::read(&manifest).ok())??;
+    let text = SourceText::decode(manifest.display().to_string(), &bytes).ok()?;
+    let (manifest, _) = Manifest::read(&text);
+    Some(manifest?.unqualified_days?.reading)
 }
 
 /// The process to run: the one named, else the only executable one, else the only one.

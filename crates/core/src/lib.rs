@@ -10,6 +10,7 @@
 pub mod calendar;
 pub mod codes;
 pub mod identifier;
+mod import;
 mod lower;
 pub mod model;
 pub mod program;
@@ -18,7 +19,8 @@ pub mod support;
 pub mod term;
 pub mod timer;
 
-pub use lower::{Finding, LoweredProcess, Lowering, lower};
+pub use import::{IMPORTS_LIMIT, ImportedFile, Imports};
+pub use lower::{Finding, LoweredProcess, Lowering, lower, lower_with};
 pub use model::Definitions;
 pub use program::Program;
 pub use read::{read, read_document, read_source, read_with_text};

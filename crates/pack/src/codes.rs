@@ -236,6 +236,17 @@ that is opened is closed.",
     spec: None,
 };
 
+/// Days that the source does not qualify, without a reading.
+pub static UNQUALIFIED: Code = Code {
+    id: "RG0920",
+    title: "unqualified days without a reading",
+    explanation: "A term counts days and the source does not say which. Whether working or calendar \
+days are meant decides when it ends, so it is for the pack to say, in `[unqualified-days]`: `reading` is \
+`working days`, `calendar days`, or `not computed` where the source gives no ground for either (the term is \
+then shown and no clock runs). A single term can have a `reading` of its own in the flow.",
+    spec: None,
+};
+
 /// Every code of this crate, in order.
 pub static CODES: &[&Code] = &[
     &MALFORMED,
@@ -257,4 +268,5 @@ pub static CODES: &[&Code] = &[
     &INDEX,
     &FORM_RULE,
     &TEMPLATE,
+    &UNQUALIFIED,
 ];

@@ -29,10 +29,10 @@ pub mod validity;
 mod version;
 
 pub use index::{Excluded, INDEX, Index};
-pub use pack::{CLAUSES, Flow, MANIFEST, Pack};
+pub use pack::{CLAUSES, Flow, MANIFEST, Pack, PackFile};
 pub use report::{FileReport, Report};
 #[cfg(feature = "folder")]
 pub use source::FolderSource;
-pub use source::{EmbeddedSource, MemorySource, PackSource, ReadError};
+pub use source::{EmbeddedSource, MemorySource, PackSource, ReadError, SHARED};
 pub use template::{Part, Template};
 pub use version::{Choice, in_force};

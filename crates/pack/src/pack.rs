@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use reglament_core::timer::Date;
-use reglament_core::{Definitions, Lowering, lower};
+use reglament_core::{Definitions, Imports, Lowering};
 use reglament_dmn::{Decisions, Model};
 use reglament_source::{Diagnostic, SourceText};
 
@@ -12,7 +12,7 @@ use crate::codes;
 use crate::form::Form;
 use crate::manifest::Manifest;
 use crate::report::Report;
-use crate::source::{PackSource, ReadError};
+use crate::source::{PackSource, ReadError, read_imported, shared_path};
 use crate::template::Template;
 use crate::tree::Name;
 use crate::validity::InForce;
@@ -32,6 +32,16 @@ pub struct Pack {
     forms: Vec<Form>,
     decisions: Vec<DecisionModel>,
     templates: Vec<(Arc<str>, Template)>,
+    files: Vec<PackFile>,
+}
+
+/// A file that an engine needs to run the flows of a pack.
+#[derive(Clone, Debug)]
+pub struct PackFile {
+    /// Its path in the pack; of a file that it shares with others beginning with `../`.
+    pub path: Arc<str>,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
 }
 
 /// The flow of one channel.
@@ -43,7 +53,9 @@ pub struct Flow {
     pub path: Arc<str>,
     /// The file.
     pub definitions: Definitions,
-    /// What of it is executed.
+    /// The files that it imports.
+    pub imports: Imports,
+    /// What of it is executed, the processes of its imports included.
     pub lowering: Lowering,
 }
 
@@ -67,6 +79,7 @@ impl Pack {
         let pack = Loader {
             source,
             report: &mut report,
+            files: Vec::new(),
         }
         .pack();
         if let Some(pack) = &pack {
@@ -109,6 +122,13 @@ impl Pack {
     #[must_use]
     pub fn flows(&self) -> &[Flow] {
         &self.flows
+    }
+
+    /// What an engine needs to run the flows: them, the files that they import, the decisions and the
+    /// forms, each once.
+    #[must_use]
+    pub fn files(&self) -> &[PackFile] {
+        &self.files
     }
 
     /// The flow of a channel.
@@ -161,6 +181,8 @@ impl Pack {
 struct Loader<'l> {
     source: &'l dyn PackSource,
     report: &'l mut Report,
+    /// What was read so far of what an engine needs.
+    files: Vec<PackFile>,
 }
 
 impl Loader<'_> {
@@ -174,9 +196,12 @@ impl Loader<'_> {
             clauses
         });
         let manifest = manifest?;
+        // What was read until here, manifest and text, no engine needs.
+        self.files.clear();
         let flows = self.flows(&manifest);
         let forms = self.forms(&manifest);
         let decisions = self.decisions(&manifest);
+        let files = std::mem::take(&mut self.files);
         let templates = self.templates(&manifest);
         Some(Pack {
             manifest,
@@ -185,6 +210,7 @@ impl Loader<'_> {
             forms,
             decisions,
             templates,
+            files,
         })
     }
 
@@ -268,17 +294,37 @@ impl Loader<'_> {
             let Some(definitions) = definitions else {
                 continue;
             };
-            let lowering = lower(&definitions);
+            let imports = Imports::read(&channel.file.text, &definitions, &mut |path| {
+                self.imported(path)
+            });
+            for file in &imports.files {
+                self.report.extend(&file.path, file.diagnostics.clone());
+            }
+            let mut lowering = imports.lower(&definitions);
+            if let Some(days) = &manifest.unqualified_days {
+                days.reading.apply(&mut lowering.program);
+            }
             self.report
                 .extend(&channel.file.text, lowering.diagnostics_for_check());
             flows.push(Flow {
                 channel: Arc::clone(&channel.id.text),
                 path: Arc::clone(&channel.file.text),
                 definitions,
+                imports,
                 lowering,
             });
         }
         flows
+    }
+
+    /// The text of a file that a flow imports.
+    fn imported(&mut self, path: &str) -> Result<SourceText, String> {
+        if let Some(file) = self.report.file(path) {
+            return Ok(file.source.clone());
+        }
+        let bytes = read_imported(self.source, path).map_err(|error| error.to_string())?;
+        self.decoded(path, &bytes)
+            .ok_or_else(|| "it is no text".to_owned())
     }
 
     /// The text of a file that the manifest names; where there is none, that is said there.
@@ -311,12 +357,20 @@ impl Loader<'_> {
     fn decoded(&mut self, path: &str, bytes: &[u8]) -> Option<SourceText> {
         let (text, diagnostics) = SourceText::decode_lossy(self.display(path), bytes);
         let is_text = diagnostics.is_empty();
+        self.files.push(PackFile {
+            path: Arc::from(path),
+            bytes: Arc::from(bytes),
+        });
         self.report.add(path, text.clone(), diagnostics);
         is_text.then_some(text)
     }
 
     fn display(&self, path: &str) -> String {
-        match self.source.name() {
+        let (source, path) = match (shared_path(path), self.source.shared()) {
+            (Some(inside), Some(shared)) => (shared, inside),
+            (None | Some(_), _) => (self.source, path),
+        };
+        match source.name() {
             // The folder that one is in has no name of its own.
             "" | "." => path.to_owned(),
             name => format!("{}/{path}", name.trim_end_matches('/')),

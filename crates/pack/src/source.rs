@@ -23,6 +23,34 @@ pub trait PackSource {
     /// # Errors
     /// The files cannot be listed.
     fn paths(&self) -> Result<Vec<String>, ReadError>;
+
+    /// The files that several packs have in common: those of the folder [`SHARED`] beside the pack's.
+    /// Its flows import them as `../shared/...`; nothing else outside the pack is ever read.
+    fn shared(&self) -> Option<&dyn PackSource> {
+        None
+    }
+}
+
+/// The folder beside those of packs that has what several of them import.
+pub const SHARED: &str = "shared";
+
+/// The file of the pack, or of those that it shares with others, at `path`.
+pub(crate) fn read_imported<'s>(
+    source: &'s dyn PackSource,
+    path: &str,
+) -> Result<Cow<'s, [u8]>, ReadError> {
+    match (shared_path(path), source.shared()) {
+        (Some(inside), Some(shared)) => shared.read(inside),
+        (Some(_), None) => Err(ReadError::Missing),
+        (None, _) => source.read(path),
+    }
+}
+
+/// The path inside the folder of shared files, where `path` leads there.
+pub(crate) fn shared_path(path: &str) -> Option<&str> {
+    path.strip_prefix("../")?
+        .strip_prefix(SHARED)?
+        .strip_prefix('/')
 }
 
 /// Why a file of a pack cannot be had.
@@ -61,6 +89,7 @@ pub(crate) fn stays_inside(path: &str) -> bool {
 pub struct MemorySource {
     name: String,
     files: BTreeMap<String, Vec<u8>>,
+    shared: Option<Box<MemorySource>>,
 }
 
 impl MemorySource {
@@ -70,7 +99,15 @@ impl MemorySource {
         Self {
             name: name.into(),
             files: BTreeMap::new(),
+            shared: None,
         }
+    }
+
+    /// With the files of `shared` beside it.
+    #[must_use]
+    pub fn with_shared(mut self, shared: MemorySource) -> Self {
+        self.shared = Some(Box::new(shared));
+        self
     }
 
     /// With the file `path`, in place of an earlier one of this path.
@@ -87,7 +124,7 @@ impl MemorySource {
         self
     }
 
-    /// All files of another source.
+    /// All files of another source, those that it shares with others included.
     ///
     /// # Errors
     /// A file of it cannot be read.
@@ -96,6 +133,9 @@ impl MemorySource {
         for path in source.paths()? {
             let bytes = source.read(&path)?.into_owned();
             copy.files.insert(path, bytes);
+        }
+        if let Some(shared) = source.shared() {
+            copy.shared = Some(Box::new(Self::copy(shared)?));
         }
         Ok(copy)
     }
@@ -117,6 +157,11 @@ impl PackSource for MemorySource {
     fn paths(&self) -> Result<Vec<String>, ReadError> {
         Ok(self.files.keys().cloned().collect())
     }
+
+    fn shared(&self) -> Option<&dyn PackSource> {
+        let shared = self.shared.as_deref()?;
+        Some(shared)
+    }
 }
 
 /// A pack whose files are part of the program.
@@ -124,13 +169,25 @@ impl PackSource for MemorySource {
 pub struct EmbeddedSource {
     name: &'static str,
     files: &'static [(&'static str, &'static [u8])],
+    shared: Option<&'static EmbeddedSource>,
 }
 
 impl EmbeddedSource {
     /// The pack `name` with `files`: paths, sorted, and bytes.
     #[must_use]
     pub const fn new(name: &'static str, files: &'static [(&'static str, &'static [u8])]) -> Self {
-        Self { name, files }
+        Self {
+            name,
+            files,
+            shared: None,
+        }
+    }
+
+    /// With the files of `shared` beside it.
+    #[must_use]
+    pub const fn with_shared(mut self, shared: &'static EmbeddedSource) -> Self {
+        self.shared = Some(shared);
+        self
     }
 }
 
@@ -156,6 +213,11 @@ impl PackSource for EmbeddedSource {
             .map(|(path, _)| (*path).to_owned())
             .collect())
     }
+
+    fn shared(&self) -> Option<&dyn PackSource> {
+        let shared = self.shared?;
+        Some(shared)
+    }
 }
 
 #[cfg(feature = "folder")]
@@ -171,7 +233,7 @@ mod folder {
 
     use reglament_source::TEXT_BYTES_LIMIT;
 
-    use super::{PackSource, ReadError, stays_inside};
+    use super::{PackSource, ReadError, SHARED, stays_inside};
 
     /// How deep the folders of a pack are searched.
     const DEPTH_LIMIT: usize = 8;
@@ -181,6 +243,7 @@ mod folder {
     pub struct FolderSource {
         root: PathBuf,
         name: String,
+        shared: Option<Box<FolderSource>>,
     }
 
     impl FolderSource {
@@ -188,8 +251,25 @@ mod folder {
         #[must_use]
         pub fn new(root: impl Into<PathBuf>) -> Self {
             let root = root.into();
+            let mut source = Self::alone(root);
+            let beside = match (source.root.parent(), source.root.file_name()) {
+                (Some(parent), Some(_)) => parent.join(SHARED),
+                // A root such as `.` or `a/..` does not name its folder.
+                (None | Some(_), _) => source.root.join("..").join(SHARED),
+            };
+            if beside.is_dir() {
+                source.shared = Some(Box::new(Self::alone(beside)));
+            }
+            source
+        }
+
+        fn alone(root: PathBuf) -> Self {
             let name = root.display().to_string();
-            Self { root, name }
+            Self {
+                root,
+                name,
+                shared: None,
+            }
         }
 
         fn list(
@@ -251,6 +331,11 @@ mod folder {
             self.list("", DEPTH_LIMIT, &mut paths)?;
             paths.sort();
             Ok(paths)
+        }
+
+        fn shared(&self) -> Option<&dyn PackSource> {
+            let shared = self.shared.as_deref()?;
+            Some(shared)
         }
     }
 

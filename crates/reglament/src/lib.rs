@@ -41,7 +41,7 @@
 
 pub use reglament_core::program::{ElementIx, FlowIx};
 pub use reglament_core::timer::{Timestamp, Zone};
-pub use reglament_core::{Definitions, Lowering, Program, lower, read};
+pub use reglament_core::{Definitions, Imports, Lowering, Program, lower, lower_with, read};
 pub use reglament_executor::{
     Actor, Command, Env, Event, History, Incident, IncidentKind, Instance, Key, Limits, LoadError,
     NoHistory, Occasion, Record, Rejection, Sink, Start, State, Status, TaskKinds, Variables,

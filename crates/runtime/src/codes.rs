@@ -12,6 +12,7 @@ pub static CODES: &[&Code] = &[
     &DUPLICATE_PROCESS,
     &NO_KEYS,
     &RESULT_HEADER,
+    &UNQUALIFIED_DAYS,
 ];
 
 /// A deployment without a process.
@@ -85,5 +86,15 @@ pub static RESULT_HEADER: Code = Code {
     title: "result mapping that cannot be read",
     explanation: "The header `resultExpression` of a task says in FEEL which variables the answer of an \
 adapter becomes. What is no FEEL would fail each time the task runs, so it is refused before it is deployed.",
+    spec: None,
+};
+
+/// A term of unqualified days that nothing says how to read.
+pub static UNQUALIFIED_DAYS: Code = Code {
+    id: "RG1230",
+    title: "unqualified days without a reading",
+    explanation: "A term counts days without saying whether working or calendar days are meant. An engine \
+runs no case whose terms nobody has read: the pack states the reading (`[unqualified-days]`), or the term \
+itself has one (`reading`). `not computed` is a reading too: the term is shown, and no clock runs.",
     spec: None,
 };

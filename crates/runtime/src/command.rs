@@ -6,11 +6,10 @@ use std::time::Duration;
 use reglament_core::term::Budget;
 use reglament_core::timer::{Date, Timestamp};
 use reglament_executor::{Actor, InstanceId, MigrationPlan, TermKey, Variables};
-use reglament_pack::validity::Validity;
 use serde::{Deserialize, Serialize};
 
 use crate::case::CaseFacts;
-use crate::definition::{Definition, Resource};
+use crate::definition::{Definition, Regulation, Resource};
 use crate::store::{AnchorRow, Digest, ElementInstanceId, Position};
 
 /// A command with who gives it.
@@ -46,9 +45,9 @@ pub enum Command {
         /// The files.
         #[serde(serialize_with = "digests")]
         resources: Vec<Resource>,
-        /// When the regulation that they implement is in force, as far as that is known.
-        #[serde(serialize_with = "bounds")]
-        validity: Option<Validity>,
+        /// What the regulation that they implement says about them.
+        #[serde(serialize_with = "stated")]
+        regulation: Regulation,
     },
     /// Starts a case.
     Start(StartCase),
@@ -574,11 +573,8 @@ pub struct ActivatedJob {
 }
 
 /// A validity enters the digest of a command by its text.
-fn bounds<S: serde::Serializer>(
-    validity: &Option<Validity>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&format_args!("{validity:?}"))
+fn stated<S: serde::Serializer>(regulation: &Regulation, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{regulation:?}"))
 }
 
 /// Files enter the digest of a command by their own digests.

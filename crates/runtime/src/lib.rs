@@ -40,7 +40,9 @@ pub use case::{
     DEFAULT_RETRIES, ENDED_WORK_REMEMBERED, Opened, PASSING_LIMIT, RECORD_VERSION, TaskTerms,
     WorkEnd,
 };
-pub use definition::{Catalogue, Definition, FileDiagnostics, Resource, TableMismatch};
+pub use reglament_pack::manifest::DayReading;
+
+pub use definition::{Catalogue, Definition, FileDiagnostics, Regulation, Resource, TableMismatch};
 pub use engine::{
     CaseView, Clock, Commits, Engine, EngineBuilder, EventStream, GROUP_LIMIT, HEALTHY_TIMER_LAG,
     HandledJob, HandlerError, HandlerOptions, HandlerResult, Health, ManualClock, QUEUE_LIMIT,

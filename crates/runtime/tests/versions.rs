@@ -12,9 +12,10 @@ use reglament_core::timer::Date;
 use reglament_feel::Value;
 use reglament_pack::validity::{Bound, Validity};
 use reglament_runtime::command::{StartCase, VersionChoice};
-use reglament_runtime::store::CaseStatus;
+use reglament_runtime::store::{CaseStatus, Paging, TermQuery};
 use reglament_runtime::{
-    CaseEvent, ChosenVersion, EngineBuilder, EngineError, InstanceId, Refusal, Resource,
+    CaseEvent, ChosenVersion, DayReading, EngineBuilder, EngineError, InstanceId, Refusal,
+    Regulation, Resource,
 };
 use support::{Bench, line, minutes, model, refusal, user, vars};
 
@@ -25,10 +26,13 @@ fn day(text: &str) -> Date {
 async fn deploy(bench: &Bench, task: &str, from: Bound, until: Bound) {
     let text = model(&line(&[(task, &user(task))]));
     let files = vec![Resource::new("model.bpmn", text.into_bytes())];
-    let validity = Some(Validity { from, until });
+    let regulation = Regulation {
+        validity: Some(Validity { from, until }),
+        ..Regulation::default()
+    };
     bench
         .engine
-        .deploy_valid(files, validity, &bench.admin)
+        .deploy_regulation(files, regulation, &bench.admin)
         .await
         .unwrap();
 }
@@ -164,4 +168,98 @@ async fn what_is_over_is_removed_in_time() {
         1,
         "its id is free again"
     );
+}
+
+const IMPORT: &str = r#"<import importType="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    location="../shared/check.bpmn" namespace="urn:shared"/>"#;
+
+/// A flow that calls the process of a file that it imports, and that file.
+fn calling() -> Vec<Resource> {
+    let call = r#"<callActivity id="Call"><extensionElements><zeebe:calledElement processId="Shared"/>
+        </extensionElements></callActivity>"#;
+    let own = model(&line(&[("Call", call)])).replacen("<process", &format!("{IMPORT}<process"), 1);
+    let shared = model(&line(&[("Inner", &user("Inner"))]));
+    // No id may stand in both files.
+    let shared = ["S", "E", "to_E"].iter().fold(shared, |text, id| {
+        text.replace(&format!("\"{id}\""), &format!("\"{id}2\""))
+    });
+    let shared = shared
+        .replace(r#"id="P""#, r#"id="Shared""#)
+        .replace("urn:test", "urn:shared");
+    vec![
+        Resource::new("flow.bpmn", own.into_bytes()),
+        Resource::new("../shared/check.bpmn", shared.into_bytes()),
+    ]
+}
+
+#[tokio::test]
+async fn a_file_that_another_one_imports_is_part_of_its_definition() {
+    let bench = Bench::new().await;
+    let files = calling();
+    let deployed = bench.engine.deploy(files, &bench.admin).await.unwrap();
+    let names: Vec<&str> = deployed
+        .definitions
+        .iter()
+        .map(|it| &*it.resource)
+        .collect();
+    assert_eq!(names, ["flow.bpmn"]);
+    let bench = bench.restarted(EngineBuilder::any_external).await;
+    let case = bench.start(vec![]).await;
+    assert_eq!(bench.waiting(case).await, ["Inner"]);
+    let bench = bench.restarted(EngineBuilder::any_external).await;
+    assert_eq!(bench.waiting(case).await, ["Inner"]);
+    let again = bench.engine.deploy(calling(), &bench.admin).await.unwrap();
+    assert!(again.definitions[0].was_known);
+    // Another content of the imported file makes another definition.
+    let mut other = calling();
+    other[1].bytes.extend(b"<!-- -->");
+    let other = bench.engine.deploy(other, &bench.admin).await.unwrap();
+    assert!(!other.definitions[0].was_known);
+}
+
+#[tokio::test]
+async fn unqualified_days_without_a_reading_are_not_deployed() {
+    let task = r#"<userTask id="T"><extensionElements>
+        <reg:term xmlns:reg="urn:reglament:bpmn:1" literal="3 күн" kind="unqualified" value="3"/>
+        </extensionElements></userTask>"#;
+    let files = || {
+        vec![Resource::new(
+            "model.bpmn",
+            model(&line(&[("T", task)])).into_bytes(),
+        )]
+    };
+    let bench = Bench::new().await;
+    let refused = refusal(bench.engine.deploy(files(), &bench.admin).await);
+    let Refusal::Deployment(said) = &refused else {
+        unreachable!("expected a refused deployment, found {refused:?}");
+    };
+    assert_eq!(said[0].diagnostics[0].code.id, "RG1230");
+    for (days, clocks) in [(DayReading::NotComputed, 0), (DayReading::Working, 1)] {
+        let regulation = Regulation {
+            unqualified_days: Some(days),
+            ..Regulation::default()
+        };
+        let deployed = bench
+            .engine
+            .deploy_regulation(files(), regulation, &bench.admin);
+        assert!(!deployed.await.unwrap().definitions[0].was_known);
+        let case = bench.start(vec![]).await;
+        bench.case(case).await;
+        let query = TermQuery {
+            instance: Some(case),
+            ..TermQuery::default()
+        };
+        let running = bench.engine.terms(query, Paging::first(10)).await.unwrap();
+        assert_eq!(running.items.len(), clocks, "{days:?}");
+    }
+    // The reading belongs to the definition: it is there after a restart.
+    let bench = bench.restarted(EngineBuilder::any_external).await;
+    let case = bench.start(vec![]).await;
+    bench.case(case).await;
+    let query = TermQuery {
+        instance: Some(case),
+        ..TermQuery::default()
+    };
+    let running = bench.engine.terms(query, Paging::first(10)).await.unwrap();
+    assert_eq!(running.items.len(), 1);
 }

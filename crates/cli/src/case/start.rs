@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use clap::Args;
 use reglament_core::timer::Date;
-use reglament_pack::validity::Validity;
-use reglament_pack::{FolderSource, MANIFEST, Pack, PackSource};
+use reglament_pack::{FolderSource, MANIFEST, Pack};
 use reglament_runtime::command::{StartCase, VersionChoice};
-use reglament_runtime::{CaseFacts, EngineError, Refusal, Resource};
+use reglament_runtime::{CaseFacts, EngineError, Refusal, Regulation, Resource};
 
 use super::database::{File, Who};
 use super::{Trouble, report};
@@ -19,7 +18,8 @@ use crate::{Exit, Unusable, input, run, vars};
 /// Starts a case of a pack or of a BPMN file.
 ///
 /// What is not deployed yet is deployed first; the same content is deployed once. Beside a single file
-/// the *.dmn and *.form files of its folder and of the folders `decisions` and `forms` belong to it.
+/// the files that it imports belong to it, and the *.dmn and *.form files of its folder and of the folders
+/// `decisions` and `forms`.
 #[derive(Debug, Args)]
 pub(super) struct Start {
     /// The folder of a pack, or a BPMN file.
@@ -63,7 +63,7 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
 /// What is deployed, and which process of it is started.
 struct Source {
     resources: Vec<Resource>,
-    validity: Option<Validity>,
+    regulation: Regulation,
     process: Arc<str>,
     service: Option<Arc<str>>,
     channel: Option<Arc<str>>,
@@ -99,7 +99,7 @@ impl Start {
         let actor = self.who.actor();
         let instance = self.file.write(true, async |engine| {
             let deployed = engine
-                .deploy_valid(source.resources, source.validity, &actor)
+                .deploy_regulation(source.resources, source.regulation, &actor)
                 .await;
             for warning in deployed.map_err(refused_files)?.warnings {
                 crate::output::eprint(&format!("warning: {warning}\n"));
@@ -149,19 +149,11 @@ impl Start {
             Unusable::new("the pack has no such channel, or none was named")
                 .hint(format!("name one with --channel: {}", channels.join(", ")))
         })?;
-        let manifest = pack.manifest();
-        let mut paths: Vec<String> = pack.flows().iter().map(|it| it.path.to_string()).collect();
-        paths.extend(manifest.decisions.iter().map(|it| it.file.to_string()));
-        paths.extend(manifest.forms.iter().map(|it| it.file.to_string()));
-        let resources = paths.iter().map(|path| {
-            let bytes = files.read(path).map_err(|error| {
-                Unusable::new(format!("`{}`: {path}: {error}", folder.display()))
-            })?;
-            Ok(Resource::new(path.as_str(), bytes.into_owned()))
-        });
+        let files = pack.files().iter();
+        let resources = files.map(|it| Resource::new(Arc::clone(&it.path), it.bytes.to_vec()));
         Ok(Source {
-            resources: resources.collect::<Result<_, Unusable>>()?,
-            validity: Some(manifest.validity.clone()),
+            resources: resources.collect(),
+            regulation: Regulation::of(&pack),
             process: choose(&flow.lowering, self.process.as_deref())?,
             service: Some(Arc::from(pack.id())),
             channel: Some(Arc::clone(&flow.channel)),
@@ -178,6 +170,10 @@ impl Start {
         let process = meaning.choose(self.process.as_deref())?;
         let mut resources = vec![resource(&self.model)?];
         let folder = self.model.parent().unwrap_or(Path::new(""));
+        for file in &meaning.imports.files {
+            let bytes = input::read(&folder.join(&*file.path))?;
+            resources.push(Resource::new(Arc::clone(&file.path), bytes));
+        }
         for (sub, ending) in [
             ("", "dmn"),
             ("decisions", "dmn"),
@@ -190,7 +186,7 @@ impl Start {
         }
         Ok(Source {
             resources,
-            validity: None,
+            regulation: Regulation::default(),
             process,
             service: None,
             channel: None,

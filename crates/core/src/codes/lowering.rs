@@ -161,7 +161,7 @@ Remove the condition, or make another flow the default.";
 
     /// A call to something that is not there.
     CALLED_ELEMENT = "RG0331", "called process not found", Some("BPMN 2.0.2, 10.3.6"),
-"A call activity names the process (or global task) that it calls, by `calledElement` or by `zeebe:calledElement`. The file is a closed world: what it calls must be in it, so that a call which cannot succeed is found before a case gets there. Imports are not followed.
+"A call activity names the process (or global task) that it calls, by `calledElement` or by `zeebe:calledElement`. What it calls must be in the file or in one that it imports (`import`, with `location` and `namespace`), so that a call which cannot succeed is found before a case gets there.
 
 A name that is computed (`= …`) is looked up when the call happens.";
 

@@ -1,4 +1,4 @@
-//! The diagnostics of this crate: reading BPMN (`RG02xx`), lowering it (`RG03xx`), extensions
+//! The diagnostics of this crate: reading BPMN (`RG02xx`), lowering it (`RG03xx`, of imports `RG0339`), extensions
 //! (`RG04xx`), statutory terms (`RG07xx`).
 
 use reglament_source::Code;
@@ -22,17 +22,25 @@ macro_rules! codes {
 }
 
 mod extension;
+mod import;
 mod lowering;
 mod reading;
 mod term;
 
 pub use extension::*;
+pub use import::*;
 pub use lowering::*;
 pub use reading::*;
 pub use term::*;
 
 /// All codes of this crate, by number.
-pub static CODES: &[&[&Code]] = &[reading::ALL, lowering::ALL, extension::ALL, term::ALL];
+pub static CODES: &[&[&Code]] = &[
+    reading::ALL,
+    lowering::ALL,
+    import::ALL,
+    extension::ALL,
+    term::ALL,
+];
 
 #[cfg(test)]
 mod tests {

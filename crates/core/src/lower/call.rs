@@ -1,7 +1,7 @@
 //! Call activities.
 //!
-//! A call activity that calls a global task is that task. One that names a process which the file
-//! does not have is refused: see [`lower`](super::lower).
+//! A call activity that calls a global task is that task. One that names a process which neither the
+//! file has nor one that it imports is refused: see [`lower`](super::lower).
 //!
 //! # Source
 //! BPMN 2.0.2, 10.3.6 and 13.3.4.
@@ -66,10 +66,9 @@ impl<'d> ProcessLowering<'d, '_> {
             }
             let text = self.attribute_text(called.element(), "processId")?;
             if let Text::Literal(id) = &text {
-                let found = self
-                    .definitions
-                    .find(id)
-                    .filter(|found| Process::from_element(*found).is_some());
+                let own = self.definitions.find(id);
+                let own = own.filter(|found| Process::from_element(*found).is_some());
+                let found = own.or_else(|| self.library.process(id, None));
                 self.called(element, id, found);
             }
             return Some(text);
@@ -96,17 +95,11 @@ impl<'d> ProcessLowering<'d, '_> {
                 Some(Text::Literal(Arc::from(id)))
             }
             Resolved::Foreign => {
-                let message = format!(
-                    "{} calls `{name}`, which is in another file",
-                    self.describe(element)
-                );
-                self.error(
-                    &codes::CALLED_ELEMENT,
-                    element,
-                    message,
-                    "put the called process into this file: imports are not followed",
-                );
-                None
+                let (prefix, id) = name.trim().split_once(':')?;
+                let namespace = element.resolve_prefix(prefix);
+                let found = self.library.process(id, namespace);
+                self.called(element, id, found);
+                Some(Text::Literal(Arc::from(id)))
             }
             Resolved::Missing | Resolved::UnknownPrefix => {
                 self.called(element, name.trim(), None);
@@ -115,7 +108,7 @@ impl<'d> ProcessLowering<'d, '_> {
         }
     }
 
-    /// Remembers that `id` is called, or refuses it where the file has no such process.
+    /// Remembers that `id` is called, or refuses it where there is no such process.
     fn called(&mut self, element: ElementRef<'d>, id: &str, process: Option<ElementRef<'d>>) {
         if let Some(process) = process {
             self.calls.push(Arc::from(id));
@@ -123,10 +116,10 @@ impl<'d> ProcessLowering<'d, '_> {
             return;
         }
         let message = format!(
-            "{} calls the process `{id}`, which the file does not have",
+            "{} calls the process `{id}`, which the file neither has nor imports",
             self.describe(element)
         );
-        let hint = "mend the id, or put the called process into the same file";
+        let hint = "mend the id, put the called process into the same file, or import its file";
         self.error(&codes::CALLED_ELEMENT, element, message, hint);
     }
 

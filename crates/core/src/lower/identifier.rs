@@ -12,9 +12,19 @@ use crate::model::Definitions;
 pub(super) struct Identifiers {
     made: FxHashMap<NodeId, Arc<str>>,
     counts: FxHashMap<String, u32>,
+    /// What they begin with: of an imported file what tells it from the others.
+    prefix: String,
 }
 
 impl Identifiers {
+    /// None yet; they will begin with `prefix`.
+    pub(super) fn new(prefix: String) -> Self {
+        Self {
+            prefix,
+            ..Self::default()
+        }
+    }
+
     /// The id of `element`: its own, or `_<tag>_<n>`, counted in document order and free in the
     /// file.
     pub(super) fn of(&mut self, definitions: &Definitions, element: ElementRef<'_>) -> Arc<str> {
@@ -28,7 +38,7 @@ impl Identifiers {
         let count = self.counts.entry(tag.to_owned()).or_default();
         let id = loop {
             *count += 1;
-            let id = format!("_{tag}_{count}");
+            let id = format!("{}_{tag}_{count}", self.prefix);
             if definitions.find(&id).is_none() {
                 break id;
             }

@@ -8,8 +8,9 @@
 //! declared executable is a note, because a drawing is a legitimate file; for `run` the errors of
 //! the process to run, and of those it calls, are errors.
 //!
-//! A call activity that names a process which is in no process of the file is an error: a program
-//! is a closed world, and a call that cannot succeed is found before the case gets there.
+//! A call activity that names a process which is neither in the file nor in one that it imports is an
+//! error: a program is a closed world, and a call that cannot succeed is found before the case gets
+//! there.
 //!
 //! # Source
 //! BPMN 2.0.2, chapters 10 and 13.
@@ -28,6 +29,7 @@ mod expression;
 mod extension;
 mod gateway;
 mod identifier;
+mod imported;
 mod info;
 mod link;
 mod mapping;
@@ -49,7 +51,8 @@ use rustc_hash::FxHashMap;
 
 use crate::codes;
 use crate::model::{BaseElement, Definitions};
-use crate::program::{ElementIx, Program};
+use crate::program::{ArenaIndex, ElementIx, Program};
+use imported::Library;
 use process::ProcessLowering;
 use root::Roots;
 
@@ -87,6 +90,14 @@ pub struct LoweredProcess {
 }
 
 impl Lowering {
+    fn empty() -> Self {
+        Self {
+            program: Program::default(),
+            findings: Vec::new(),
+            processes: Vec::new(),
+        }
+    }
+
     /// The diagnostics for `check`: errors of processes that are declared executable, and of those
     /// that they call, stay as they are; what is said of any other process is a note.
     #[must_use]
@@ -165,17 +176,58 @@ impl Lowering {
 /// BPMN 2.0.2, chapter 13.
 #[must_use]
 pub fn lower(definitions: &Definitions) -> Lowering {
+    lower_with(definitions, &[])
+}
+
+/// Lowers all processes of a file together with those of the files that it imports
+/// ([`Imports`](crate::Imports) reads them), so that its call activities can call them.
+///
+/// The processes of the file itself come first; [`Lowering::processes`] has no others. What is wrong
+/// with an imported process is said by lowering its own file: here it is missing where it is called.
+///
+/// # Source
+/// BPMN 2.0.2, 8.2.2 and chapter 13.
+#[must_use]
+pub fn lower_with(definitions: &Definitions, imported: &[&Definitions]) -> Lowering {
+    let mut lowering = Lowering::empty();
     let mut program = Program::default();
-    let mut roots = Roots::default();
+    let library = Library::of(definitions, imported, &mut lowering.findings);
+    let nodes = lower_file(definitions, &library, &mut program, &mut lowering);
+    if !library.files.is_empty() {
+        program.first_imported = Some(ElementIx::from_position(program.elements.len()));
+    }
+    let (mut of_imported, mut nodes_of_imported) = (Vec::new(), Vec::new());
+    for (position, file) in library.files.iter().copied().enumerate() {
+        let mut of_it = Lowering::empty();
+        let others = library.beside(definitions, position);
+        let nodes = lower_file(file, &others, &mut program, &mut of_it);
+        of_imported.push(of_it);
+        nodes_of_imported.push((file, nodes));
+    }
+    call::resolve(&mut program);
+    let found = duty::lower(definitions, &mut program, &nodes);
+    lowering.findings.extend(found);
+    for (file, nodes) in nodes_of_imported {
+        // What there is to say about it is said of its own file.
+        duty::lower(file, &mut program, &nodes);
+    }
+    imported::refused(&program, &of_imported, &mut lowering);
+    lowering.program = program;
+    lowering
+}
+
+/// Lowers the processes of one file into the program; says where their flow nodes stand there.
+fn lower_file(
+    definitions: &Definitions,
+    library: &Library<'_>,
+    program: &mut Program,
+    lowering: &mut Lowering,
+) -> NodeMap {
+    let mut roots = Roots::new(library.prefix());
     let mut nodes = FxHashMap::default();
-    let mut lowering = Lowering {
-        program: Program::default(),
-        findings: Vec::new(),
-        processes: Vec::new(),
-    };
     for process in definitions.processes() {
         let id = roots.identifiers.of(definitions, process.element());
-        let mut lowered = ProcessLowering::new(definitions, &mut program, &mut roots, process);
+        let mut lowered = ProcessLowering::new(definitions, library, program, &mut roots, process);
         lowered.lower();
         let (findings, calls) = (
             std::mem::take(&mut lowered.findings),
@@ -198,12 +250,8 @@ pub fn lower(definitions: &Definitions) -> Lowering {
             calls,
         });
     }
-    call::resolve(&mut program);
-    message_flow::lower(definitions, &mut program, &nodes);
-    let found = duty::lower(definitions, &mut program, &nodes);
-    lowering.findings.extend(found);
-    lowering.program = program;
-    lowering
+    message_flow::lower(definitions, program, &nodes);
+    nodes
 }
 
 /// Where each flow node of the file stands in the program.

@@ -8,6 +8,7 @@ use reglament_xml::{ElementRef, NodeId};
 use rustc_hash::FxHashMap;
 
 use super::collect::{FlowDraft, Node};
+use super::imported::Library;
 use super::root::Roots;
 use super::term::TermDrafts;
 use super::{NodeMap, broken};
@@ -19,6 +20,7 @@ use crate::program::{
 /// What is known while a process is lowered.
 pub(super) struct ProcessLowering<'d, 'p> {
     pub(super) definitions: &'d Definitions,
+    pub(super) library: &'p Library<'d>,
     pub(super) program: &'p mut Program,
     pub(super) roots: &'p mut Roots,
     pub(super) process: Process<'d>,
@@ -53,6 +55,7 @@ pub(super) struct ProcessLowering<'d, 'p> {
 impl<'d, 'p> ProcessLowering<'d, 'p> {
     pub(super) fn new(
         definitions: &'d Definitions,
+        library: &'p Library<'d>,
         program: &'p mut Program,
         roots: &'p mut Roots,
         process: Process<'d>,
@@ -61,6 +64,7 @@ impl<'d, 'p> ProcessLowering<'d, 'p> {
         let first_flow = FlowIx::from_position(program.flows.len());
         Self {
             definitions,
+            library,
             program,
             roots,
             process,

@@ -23,6 +23,16 @@ pub(super) struct Roots {
     escalations: FxHashMap<NodeId, EscalationIx>,
 }
 
+impl Roots {
+    /// Nothing yet; ids that are made up begin with `prefix`.
+    pub(super) fn new(prefix: String) -> Self {
+        Self {
+            identifiers: Identifiers::new(prefix),
+            ..Self::default()
+        }
+    }
+}
+
 impl<'d> ProcessLowering<'d, '_> {
     /// The message that `reference`, written at `context`, names. A reference that leads nowhere
     /// has been reported by reading.

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::collaboration::Collaboration;
 use super::process::Process;
+use super::root_element::Import;
 use super::tag::{BPMN, Tag};
 
 /// A BPMN file (BPMN 2.0.2, 8.2.1).
@@ -20,7 +21,7 @@ pub struct Definitions {
 pub enum Resolved<'d> {
     /// An element of this file.
     Element(ElementRef<'d>),
-    /// Something in another namespace, in a file that is not here.
+    /// Something in another namespace, in another file.
     Foreign,
     /// Nothing.
     Missing,
@@ -121,6 +122,12 @@ impl Definitions {
     /// The root elements, in document order.
     pub fn root_elements(&self) -> impl Iterator<Item = ElementRef<'_>> {
         self.root().children()
+    }
+
+    /// The imports of BPMN files, in document order; those of other kinds are left out.
+    pub fn imports(&self) -> impl Iterator<Item = Import<'_>> {
+        let imports = self.root_elements().filter_map(Import::from_element);
+        imports.filter(|import| import.import_type() == Some(BPMN))
     }
 
     /// The processes, in document order.

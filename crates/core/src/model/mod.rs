@@ -71,7 +71,7 @@ pub use reg::{
 };
 pub use resource::{Resource, ResourceRole};
 pub use root_element::{
-    Category, CategoryValue, Error, Escalation, GlobalTask, ItemDefinition, Message, Signal,
+    Category, CategoryValue, Error, Escalation, GlobalTask, Import, ItemDefinition, Message, Signal,
 };
 pub use sequence_flow::SequenceFlow;
 pub use sub_process::{AdHocSubProcess, SubProcess, Transaction};

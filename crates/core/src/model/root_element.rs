@@ -73,3 +73,15 @@ view! {
         script: content(Script),
     }
 }
+
+view! {
+    /// An import of another file (BPMN 2.0.2, 8.2.2).
+    Import(Import) {
+        /// The namespace of what is imported: of a BPMN file its `targetNamespace`.
+        namespace: text("namespace"),
+        /// Where the file is, from this one.
+        location: text("location"),
+        /// What kind of file it is: of a BPMN file the namespace of BPMN.
+        import_type: text("importType"),
+    }
+}

@@ -37,7 +37,7 @@ pub use personal::{Personal, SubjectPath};
 pub use reach::Reach;
 pub use term::{Alternatives, ElementTerms, TermDefinition};
 
-/// Everything that can be executed of one deployment.
+/// Everything that can be executed of one file and those that it imports.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
     /// Processes, flow nodes and sub-processes of all nesting levels, in document order; a scope
@@ -69,6 +69,9 @@ pub struct Program {
     pub(crate) fingerprint: OnceLock<u64>,
     /// Which user tasks different persons, or the same person, have to perform.
     pub duties: Vec<Duty>,
+    /// Where the elements of imported files begin; they stand last, and their spans are those of their
+    /// own files.
+    pub first_imported: Option<ElementIx>,
 }
 
 #[expect(
@@ -109,6 +112,12 @@ impl Program {
             [only] => Ok(Some(*only)),
             several => Err(several),
         }
+    }
+
+    /// Whether `element` stands in a file that is imported.
+    #[must_use]
+    pub fn is_imported(&self, element: ElementIx) -> bool {
+        self.first_imported.is_some_and(|first| element >= first)
     }
 
     /// The process that contains `element`, or the element itself when it is a process.

@@ -30,6 +30,39 @@ pub(super) fn check(findings: &mut Findings<'_>) {
             findings.push(MANIFEST, diagnostic.at(term.literal_span));
         }
     }
+    unqualified(findings);
+}
+
+/// Where a term counts days without saying which, the manifest says how they are read.
+fn unqualified(findings: &mut Findings<'_>) {
+    let pack = findings.pack;
+    let stated = pack.manifest().unqualified_days.as_ref();
+    let mut has_any = false;
+    for flow in pack.flows() {
+        for term in facts::terms(&flow.definitions) {
+            let read = Term::from_model(term.fact, Measure::Action);
+            let Some(read) = read.ok().filter(Term::is_unqualified) else {
+                continue;
+            };
+            has_any = true;
+            if stated.is_none() {
+                let message = format!(
+                    "the days of the term `{}` are not qualified, and the manifest states no reading",
+                    read.literal
+                );
+                let diagnostic = Diagnostic::error(&codes::UNQUALIFIED, message)
+                    .at(facts::place(term.element, "literal"))
+                    .hint("state `[unqualified-days]` in regulation.toml");
+                findings.push(&flow.path, facts::on(diagnostic, term.owner));
+            }
+        }
+    }
+    if let Some(stated) = stated.filter(|_| !has_any) {
+        let message = "no term of the flows has unqualified days";
+        let mut diagnostic = Diagnostic::warning(&codes::UNUSED, message);
+        diagnostic.span = stated.span;
+        findings.push(MANIFEST, diagnostic);
+    }
 }
 
 /// The literal stands, letter by letter, in the words that it is cited from.

@@ -26,7 +26,7 @@ pub use card::{
 };
 pub(crate) use statement::statement as read_statement;
 pub use statement::{Place, Statement};
-pub use term::{Days, Hours, ServiceTerm};
+pub use term::{DayReading, Days, Hours, ServiceTerm, UnqualifiedDays};
 
 /// The one version of the format that there is.
 pub const FORMAT: u32 = 1;
@@ -64,6 +64,8 @@ pub struct Manifest {
     pub channels: Vec<Channel>,
     /// The terms of the service, of waiting and of serving.
     pub terms: Vec<ServiceTerm>,
+    /// How days are read that the source does not qualify; none where it has no such term.
+    pub unqualified_days: Option<UnqualifiedDays>,
     /// When doors are open.
     pub hours: Vec<Hours>,
     /// Where to ask.
@@ -142,6 +144,7 @@ impl Manifest {
             self.fee.as_ref().map(|fee| &fee.text),
             self.complaint.as_ref(),
             self.survey.as_ref().map(|survey| &survey.text),
+            self.unqualified_days.as_ref().map(|days| &days.text),
         ];
         let lists = [
             &self.status,

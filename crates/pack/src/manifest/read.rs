@@ -106,6 +106,7 @@ fn rest(
     let complaint = one(fields, "complaint", findings);
     let fee = single(fields, "fee", findings, card::fee);
     let survey = single(fields, "survey", findings, card::survey);
+    let unqualified_days = single(fields, "unqualified-days", findings, term::unqualified_days);
     let channels = many(fields, "channel", findings, card::channel);
     let terms = many(fields, "term", findings, term::term);
     let hours = many(fields, "hours", findings, term::hours);
@@ -143,6 +144,7 @@ fn rest(
         complaint,
         channels,
         terms,
+        unqualified_days,
         hours,
         information,
         status,

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use reglament_core::Program;
 use reglament_core::calendar::Shift;
-use reglament_core::term::{Measure, Term};
+use reglament_core::term::{Measure, Term, Unit};
 use reglament_source::{Diagnostic, Span};
 
 use super::statement::{Statement, channels, words};
@@ -22,6 +23,82 @@ pub struct ServiceTerm {
     pub text: Statement,
     /// Where the literal stands in the manifest.
     pub(crate) literal_span: Span,
+}
+
+/// How days are read of which the source does not say whether working or calendar days are meant.
+#[derive(Clone, Debug)]
+pub struct UnqualifiedDays {
+    /// The reading.
+    pub reading: DayReading,
+    /// Why, and where the source says something about it.
+    pub text: Statement,
+    /// Where it stands in the manifest.
+    pub(crate) span: Option<Span>,
+}
+
+/// A reading of unqualified days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayReading {
+    /// As working days.
+    Working,
+    /// As calendar days.
+    Calendar,
+    /// Not at all: such a term is shown, and no clock runs.
+    NotComputed,
+}
+
+impl DayReading {
+    /// The readings with their words in a manifest.
+    const WORDS: [(&'static str, Self); 3] = [
+        ("working days", Self::Working),
+        ("calendar days", Self::Calendar),
+        ("not computed", Self::NotComputed),
+    ];
+
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        let found = Self::WORDS.iter().find(|(_, reading)| *reading == self);
+        found.map_or("", |(word, _)| *word)
+    }
+
+    /// The reading that a word stands for.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let found = Self::WORDS.iter().find(|(known, _)| *known == word);
+        found.map(|(_, reading)| *reading)
+    }
+
+    /// Reads the unqualified days of a program so.
+    pub fn apply(self, program: &mut Program) {
+        match self {
+            Self::Working => program.read_unqualified_days_as(Unit::WorkingDays),
+            Self::Calendar => program.read_unqualified_days_as(Unit::CalendarDays),
+            Self::NotComputed => {}
+        }
+    }
+}
+
+/// `[unqualified-days]`
+pub(super) fn unqualified_days(node: &Node, findings: &mut Findings) -> Option<UnqualifiedDays> {
+    let mut fields = Fields::of("unqualified-days", node, findings)?;
+    let name = fields.required("reading", "`unqualified-days`", node.span, findings);
+    let reading = name.and_then(|name| {
+        let reading = DayReading::parse(&name.text);
+        if reading.is_none() {
+            let expected = DayReading::WORDS.map(|(word, _)| format!("`{word}`"));
+            let expected = expected.join(", ");
+            findings.invalid("reading", expected, format!("`{name}`"), name.span);
+        }
+        reading
+    });
+    let text = words(&mut fields, node.span, findings);
+    fields.finish_asked("`unqualified-days`", findings);
+    Some(UnqualifiedDays {
+        reading: reading?,
+        text,
+        span: Some(node.span),
+    })
 }
 
 /// Days on which doors are open.

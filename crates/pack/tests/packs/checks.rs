@@ -550,3 +550,81 @@ fn an_indicator_that_is_an_answer_names_a_question_of_the_survey_and_one_of_its_
         ],
     );
 }
+
+/// What the flow of the sample begins with.
+const FIRST_ROOT: &str =
+    r#"<bpmn:message id="Message_Application" name="new-service.application"/>"#;
+
+/// The flow of the sample, with an import of `location`.
+fn importing(location: &str) -> MemorySource {
+    let import = format!(
+        r#"<bpmn:import importType="http://www.omg.org/spec/BPMN/20100524/MODEL"
+            location="{location}" namespace="urn:shared"/>{FIRST_ROOT}"#
+    );
+    changed("counter.bpmn", FIRST_ROOT, &import)
+}
+
+const SHARED: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    targetNamespace="urn:shared"><process id="Shared" isExecutable="true"><task id="Inner"/></process>
+    </definitions>"#;
+
+#[test]
+fn a_flow_imports_files_of_its_pack_and_of_the_folder_shared_beside_it() {
+    let shared = MemorySource::new("shared").with("check.bpmn", SHARED);
+    let source = importing("../shared/check.bpmn").with_shared(shared);
+    let pack = Pack::open(&source).unwrap_or_else(|report| panic!("{report:?}"));
+    let paths: Vec<&str> = pack.files().iter().map(|file| &*file.path).collect();
+    let expected = [
+        "counter.bpmn",
+        "../shared/check.bpmn",
+        "forms/application.form",
+    ];
+    assert_eq!(paths, expected);
+    assert!(pack.flows()[0].lowering.program.process("Shared").is_some());
+    let own = importing("parts/check.bpmn").with("parts/check.bpmn", SHARED);
+    says(&own, &[]);
+}
+
+#[test]
+fn an_import_leads_nowhere_else() {
+    for (location, why) in [
+        ("../shared/check.bpmn", "there is no such file"),
+        ("../other/check.bpmn", "the path leads outside the pack"),
+        ("../../shared/check.bpmn", "the path leads outside the pack"),
+        ("/shared/check.bpmn", "the path leads outside the pack"),
+    ] {
+        let shared = MemorySource::new("shared").with("other.bpmn", SHARED);
+        let found = load(&importing(location).with_shared(shared));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("error[RG0339]"), "{found:?}");
+        assert!(found[0].contains(why), "{found:?}");
+    }
+}
+
+#[test]
+fn unqualified_days_need_a_reading_that_something_uses() {
+    let unqualified = changed(
+        "counter.bpmn",
+        "kind=\"working days\"",
+        "kind=\"unqualified\"",
+    );
+    let found = load(&unqualified);
+    assert!(
+        found.iter().any(|said| said.contains("error[RG0920]")),
+        "{found:?}"
+    );
+    let reading =
+        "[unqualified-days]\nreading = \"calendar days\"\nen = \"as the Standard\"\n\n[[channel]]";
+    let stated = change(unqualified, "regulation.toml", "[[channel]]", reading);
+    let found = load(&stated);
+    assert!(
+        !found.iter().any(|said| said.contains("RG0920")),
+        "{found:?}"
+    );
+    says(
+        &changed("regulation.toml", "[[channel]]", reading),
+        &[
+            "regulation.toml: ‹[unqualified-days]› warning[RG0914]: no term of the flows has unqualified days",
+        ],
+    );
+}

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use reglament_adapter_api::check_result_headers;
 use reglament_core::program::{ElementIx, Kind, Script, Task, TaskKind, Text};
 use reglament_core::timer::Timestamp;
-use reglament_core::{Program, lower, read};
+use reglament_core::{Definitions, Imports, Program, read};
 use reglament_dmn::{Decisions, Model, Repository};
+use reglament_pack::Pack;
 use reglament_pack::form::Form;
+use reglament_pack::manifest::DayReading;
 use reglament_pack::validity::Validity;
 use reglament_source::{Diagnostic, SourceText};
 
@@ -34,6 +36,28 @@ impl Resource {
         Self {
             name: name.into(),
             bytes: bytes.into(),
+        }
+    }
+}
+
+/// What a regulation says about the files that implement it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Regulation {
+    /// When it is in force, as far as that is known.
+    pub validity: Option<Validity>,
+    /// How days are read that it does not qualify. Where it says nothing, a file with a term of such
+    /// days is refused.
+    pub unqualified_days: Option<DayReading>,
+}
+
+impl Regulation {
+    /// What the manifest of a pack says.
+    #[must_use]
+    pub fn of(pack: &Pack) -> Self {
+        let manifest = pack.manifest();
+        Self {
+            validity: Some(manifest.validity.clone()),
+            unqualified_days: manifest.unqualified_days.as_ref().map(|it| it.reading),
         }
     }
 }
@@ -88,7 +112,7 @@ struct ReadFile<'r> {
 struct Shared<'v> {
     decisions: Arc<Repository>,
     forms: Arc<BTreeMap<Arc<str>, Form>>,
-    validity: Option<&'v Validity>,
+    regulation: &'v Regulation,
 }
 
 /// Reads and checks all files of a deployment.
@@ -99,9 +123,9 @@ pub(crate) fn prepare(
     resources: &[Resource],
     catalogue: &Catalogue,
     demands: &Demands,
-    (validity, now): (Option<&Validity>, Timestamp),
+    (regulation, now): (&Regulation, Timestamp),
 ) -> Result<Prepared, Vec<FileDiagnostics>> {
-    let mut files: Vec<ReadFile<'_>> = resources.iter().map(ReadFile::of).collect();
+    let mut files = read_files(resources, regulation);
     let decisions = Arc::new(read_decisions(&mut files));
     check_processes(&mut files, &decisions, demands);
     let wrong = files
@@ -127,9 +151,51 @@ pub(crate) fn prepare(
     let shared = Shared {
         decisions,
         forms,
-        validity,
+        regulation,
     };
     Ok(number(files, &shared, catalogue, now, diagnostics))
+}
+
+/// Reads all files. A BPMN file that another one imports is part of that one and no definition of its
+/// own.
+fn read_files<'r>(resources: &'r [Resource], regulation: &Regulation) -> Vec<ReadFile<'r>> {
+    let mut files: Vec<ReadFile<'r>> = Vec::new();
+    let mut models = Vec::new();
+    for resource in resources {
+        let mut file = ReadFile::of(resource);
+        let definitions = (file.kind == "bpmn").then(|| file.read_model()).flatten();
+        files.push(file);
+        models.push(definitions);
+    }
+    let mut imported: BTreeSet<Arc<str>> = BTreeSet::new();
+    for (file, definitions) in files.iter_mut().zip(&models) {
+        let Some(definitions) = definitions else {
+            continue;
+        };
+        let imports = Imports::read(&file.resource.name, definitions, &mut |path| {
+            imported_text(resources, path)
+        });
+        imported.extend(imports.files.iter().map(|it| Arc::clone(&it.path)));
+        file.lower(definitions, &imports, regulation);
+    }
+    for file in &mut files {
+        if imported.contains(&file.resource.name) {
+            file.kind = IMPORTED;
+            file.process = None;
+        }
+    }
+    files
+}
+
+/// The kind of a BPMN file that another one of its deployment imports.
+const IMPORTED: &str = "import";
+
+/// The file of a deployment that another one imports.
+fn imported_text(resources: &[Resource], path: &str) -> Result<SourceText, String> {
+    let found = resources.iter().find(|resource| *resource.name == *path);
+    let found = found.ok_or("the deployment has no such file")?;
+    SourceText::decode(&*found.name, &found.bytes)
+        .map_err(|diagnostic| diagnostic.message.to_string())
 }
 
 impl<'r> ReadFile<'r> {
@@ -146,10 +212,11 @@ impl<'r> ReadFile<'r> {
             form: None,
         };
         match ending {
-            "bpmn" => file.read_process(),
+            "bpmn" => {}
             "dmn" => file.kind = "dmn",
             "form" => file.read_form(),
             _ => {
+                file.kind = "unknown";
                 let message = format!(
                     "expected a .bpmn, .dmn or .form file, found `{}`",
                     resource.name
@@ -162,13 +229,14 @@ impl<'r> ReadFile<'r> {
         file
     }
 
-    fn read_process(&mut self) {
+    fn read_model(&mut self) -> Option<Definitions> {
         let (definitions, diagnostics) = read(&self.resource.name, &self.resource.bytes);
         self.diagnostics = diagnostics;
-        let Some(definitions) = definitions else {
-            return;
-        };
-        let lowering = lower(&definitions);
+        definitions
+    }
+
+    fn lower(&mut self, definitions: &Definitions, imports: &Imports, regulation: &Regulation) {
+        let mut lowering = imports.lower(definitions);
         let declared: Vec<_> = lowering
             .processes
             .iter()
@@ -194,6 +262,10 @@ impl<'r> ReadFile<'r> {
             self.diagnostics
                 .push(Diagnostic::error(&codes::NOTHING_TO_RUN, message));
         }
+        match regulation.unqualified_days {
+            Some(days) => days.apply(&mut lowering.program),
+            None => self.diagnostics.extend(unqualified(&lowering.program)),
+        }
         self.process = Some((lowering.program, meant));
     }
 
@@ -203,6 +275,23 @@ impl<'r> ReadFile<'r> {
         self.diagnostics = diagnostics;
         self.form = form;
     }
+}
+
+/// The terms that nothing says how to read.
+fn unqualified(program: &Program) -> Vec<Diagnostic> {
+    let terms = program.terms.iter();
+    let terms = terms.filter(|(_, definition)| definition.term.is_unqualified());
+    let said = terms.map(|(_, definition)| {
+        let message = format!(
+            "the days of the term `{}` are not qualified, and nothing states how they are read",
+            definition.term.literal
+        );
+        let hint = "deploy the pack, which states it, or give the term a `reading`";
+        Diagnostic::error(&codes::UNQUALIFIED_DAYS, message)
+            .on(program.id(definition.element))
+            .hint(hint)
+    });
+    said.collect()
 }
 
 fn read_form(name: &str, bytes: &[u8]) -> (Option<Form>, Vec<Diagnostic>) {
@@ -279,7 +368,13 @@ fn unhandled(
     demands: &Demands,
 ) -> Option<Diagnostic> {
     let id = program.id(element);
-    let at = |diagnostic: Diagnostic| diagnostic.at(program.infos[element].span).on(id);
+    let at = |diagnostic: Diagnostic| {
+        if program.is_imported(element) {
+            // Its place is one in another file.
+            return diagnostic.on(id);
+        }
+        diagnostic.at(program.infos[element].span).on(id)
+    };
     if let Some(Script::Foreign { language }) = task.script.as_deref() {
         let message = format!("expected a FEEL script, found language `{language}`");
         let diagnostic = Diagnostic::error(&codes::FOREIGN_SCRIPT, message);
@@ -332,8 +427,13 @@ fn number(
     now: Timestamp,
     diagnostics: Vec<FileDiagnostics>,
 ) -> Prepared {
-    let validity = shared.validity.map(StoredValidity::from);
-    let supporting = supporting_digest(&files, validity.as_ref());
+    let validity = shared
+        .regulation
+        .validity
+        .as_ref()
+        .map(StoredValidity::from);
+    let days = shared.regulation.unqualified_days;
+    let supporting = supporting_digest(&files, validity.as_ref(), days);
     let (mut next, deployments) = catalogue.newest();
     let deployment = deployments + 1;
     let mut prepared = Prepared {
@@ -361,6 +461,7 @@ fn number(
         // The table is texts: it has a JSON form.
         let mut table = StringTable::of(&program);
         table.validity = validity.clone();
+        table.unqualified_days = days.map(|days| days.as_str().to_owned());
         let table = serde_json::to_vec(&table).unwrap_or_default();
         let row = row_of(file.resource, file.kind, digest, next, deployment, now);
         prepared.rows.push(DefinitionRow {
@@ -375,7 +476,7 @@ fn number(
             program: Arc::new(program),
             decisions: Arc::clone(&shared.decisions),
             forms: Arc::clone(&shared.forms),
-            validity: shared.validity.cloned(),
+            validity: shared.regulation.validity.clone(),
             processes,
             deployment,
         }));
@@ -414,7 +515,11 @@ fn row_of(
 }
 
 /// The digest of everything that definitions of the deployment use.
-fn supporting_digest(files: &[ReadFile<'_>], validity: Option<&StoredValidity>) -> Digest {
+fn supporting_digest(
+    files: &[ReadFile<'_>],
+    validity: Option<&StoredValidity>,
+    days: Option<DayReading>,
+) -> Digest {
     let mut parts: Vec<(&Arc<str>, Digest)> = files
         .iter()
         .filter(|file| file.kind != "bpmn")
@@ -429,6 +534,9 @@ fn supporting_digest(files: &[ReadFile<'_>], validity: Option<&StoredValidity>) 
     if let Some(validity) = validity {
         // It is dates and texts: it has a JSON form.
         all.extend(serde_json::to_vec(validity).unwrap_or_default());
+    }
+    if let Some(days) = days {
+        all.extend(days.as_str().bytes());
     }
     Digest::of(&all)
 }
@@ -456,9 +564,17 @@ pub(crate) fn read_again(rows: &[DefinitionRow]) -> Result<Catalogue, StoreError
         let damaged = |message: String| StoreError::damaged(message);
         let definitions = definitions
             .ok_or_else(|| damaged(format!("definition `{}` cannot be read", row.resource)))?;
-        let program = lower(&definitions).program;
         let stored: StringTable = serde_json::from_slice(&row.table)
             .map_err(|error| damaged(format!("table of `{}`: {error}", row.resource)))?;
+        let imported: Vec<Resource> = imported_by(rows, row.deployment);
+        let imports = Imports::read(&row.resource, &definitions, &mut |path| {
+            imported_text(&imported, path)
+        });
+        let mut program = imports.lower(&definitions).program;
+        let days = stored.unqualified_days.as_deref();
+        if let Some(days) = days.and_then(DayReading::parse) {
+            days.apply(&mut program);
+        }
         let now = StringTable::of(&program);
         let same: Result<(), TableMismatch> = stored.check(&row.resource, &now);
         same.map_err(|mismatch| damaged(mismatch.to_string()).caused_by(mismatch))?;
@@ -476,6 +592,16 @@ pub(crate) fn read_again(rows: &[DefinitionRow]) -> Result<Catalogue, StoreError
     }
     catalogue.newest = rows.iter().map(|row| row.number).max().unwrap_or_default();
     Ok(catalogue)
+}
+
+/// The files of a deployment that others of it import.
+fn imported_by(rows: &[DefinitionRow], deployment: u64) -> Vec<Resource> {
+    let of_it = rows
+        .iter()
+        .filter(|row| row.deployment == deployment && &*row.kind == IMPORTED);
+    of_it
+        .map(|row| Resource::new(Arc::clone(&row.resource), row.source.clone()))
+        .collect()
 }
 
 fn forms_of(rows: &[DefinitionRow], deployment: u64) -> BTreeMap<Arc<str>, Form> {

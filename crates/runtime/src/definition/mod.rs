@@ -1,6 +1,7 @@
 //! What is deployed: definitions, each with what it needs to run for years.
 //!
-//! A *deployment* is a set of files that belong together. Each process file in it is a *definition*;
+//! A *deployment* is a set of files that belong together. Each process file in it that no other one
+//! imports is a *definition*;
 //! the decisions and forms of the deployment belong to all of its definitions. The identity of a
 //! definition is the digest of its file and of everything that it uses, so that the same content is
 //! the same definition however often it is deployed, and other decisions make another definition.
@@ -20,7 +21,7 @@ use reglament_pack::form::Form;
 use reglament_pack::validity::Validity;
 
 pub(crate) use deployment::{Demands, prepare, read_again};
-pub use deployment::{FileDiagnostics, Resource};
+pub use deployment::{FileDiagnostics, Regulation, Resource};
 pub use table::TableMismatch;
 pub(crate) use validity::LawfulVersion;
 

@@ -21,6 +21,9 @@ pub(super) struct StringTable {
     /// When the regulation is in force; stands here because it belongs to the definition alike.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) validity: Option<StoredValidity>,
+    /// How unqualified days are read: [`DayReading`](reglament_pack::manifest::DayReading) in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) unqualified_days: Option<String>,
 }
 
 /// A stored definition is numbered otherwise than the same file is now.
@@ -45,6 +48,7 @@ impl StringTable {
         Self {
             version: 1,
             validity: None,
+            unqualified_days: None,
             elements: program
                 .infos
                 .iter()

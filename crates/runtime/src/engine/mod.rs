@@ -24,7 +24,7 @@ use reglament_adapter_api::Registry;
 use reglament_core::calendar::WorkCalendar;
 use reglament_core::timer::Zone;
 use reglament_executor::{Actor, InstanceId, Limits, Variables};
-use reglament_pack::validity::Validity;
+use reglament_pack::Pack;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -44,7 +44,7 @@ use crate::command::{
     ActivatedJob, Answer, Command, Deployed, PublishMessage, Published, Request, StartCase,
     SurveyAnswer,
 };
-use crate::definition::{Catalogue, Resource};
+use crate::definition::{Catalogue, Regulation, Resource};
 use crate::error::EngineError;
 use crate::history::Keys;
 use crate::kernel::{Backoff, Config, Kernel, NoKeys};
@@ -414,23 +414,40 @@ impl Engine {
         resources: Vec<Resource>,
         actor: &Arc<Actor>,
     ) -> Result<Deployed, EngineError> {
-        self.deploy_valid(resources, None, actor).await
+        self.deploy_regulation(resources, Regulation::default(), actor)
+            .await
     }
 
-    /// As [`Engine::deploy`], with when the regulation is in force that the files implement: cases can
-    /// then be started under the version in force on their day of filing.
+    /// Deploys a regulation pack: all its flows with what they import, its decisions and forms, under its
+    /// validity and with its reading of unqualified days. All of it or nothing.
     ///
     /// # Errors
     /// As [`Engine::deploy`].
-    pub async fn deploy_valid(
+    pub async fn deploy_pack(
+        &self,
+        pack: &Pack,
+        actor: &Arc<Actor>,
+    ) -> Result<Deployed, EngineError> {
+        let files = pack.files().iter();
+        let resources = files.map(|it| Resource::new(Arc::clone(&it.path), it.bytes.to_vec()));
+        self.deploy_regulation(resources.collect(), Regulation::of(pack), actor)
+            .await
+    }
+
+    /// As [`Engine::deploy`], with what the regulation says that the files implement: where it says when
+    /// it is in force, cases can be started under the version in force on their day of filing.
+    ///
+    /// # Errors
+    /// As [`Engine::deploy`].
+    pub async fn deploy_regulation(
         &self,
         resources: Vec<Resource>,
-        validity: Option<Validity>,
+        regulation: Regulation,
         actor: &Arc<Actor>,
     ) -> Result<Deployed, EngineError> {
         let command = Command::Deploy {
             resources,
-            validity,
+            regulation,
         };
         match self.ask(command, actor).await? {
             Answer::Deployed(deployed) => Ok(deployed),

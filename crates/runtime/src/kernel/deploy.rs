@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use reglament_core::timer::Timestamp;
 use reglament_executor::Actor;
-use reglament_pack::validity::Validity;
 use reglament_source::Diagnostic;
 
 use super::group::Group;
@@ -12,7 +11,7 @@ use super::ledger::EngineEvent;
 use super::{Failure, Kernel};
 use crate::codes;
 use crate::command::{Answer, Deployed, DeployedDefinition};
-use crate::definition::{Definition, Demands, FileDiagnostics, Resource, prepare};
+use crate::definition::{Definition, Demands, FileDiagnostics, Regulation, Resource, prepare};
 use crate::error::Refusal;
 use crate::store::IndexChange;
 
@@ -20,7 +19,7 @@ impl Kernel {
     pub(super) fn deploy(
         &mut self,
         group: &mut Group,
-        (resources, validity): (&[Resource], Option<&Validity>),
+        (resources, regulation): (&[Resource], &Regulation),
         actor: &Arc<Actor>,
         now: Timestamp,
     ) -> Result<Answer, Failure> {
@@ -30,7 +29,7 @@ impl Kernel {
             mapping: config.mapping.clone(),
             any: config.any_external,
         };
-        let prepared = prepare(resources, &self.catalogue, &demands, (validity, now));
+        let prepared = prepare(resources, &self.catalogue, &demands, (regulation, now));
         let prepared = prepared.map_err(Refusal::Deployment)?;
         if config.keys.is_none() {
             prepared.definitions.iter().try_for_each(needs_no_keys)?;

@@ -536,8 +536,8 @@ impl Kernel {
         match &request.command {
             Command::Deploy {
                 resources,
-                validity,
-            } => self.deploy(group, (resources, validity.as_ref()), actor, now),
+                regulation,
+            } => self.deploy(group, (resources, regulation), actor, now),
             Command::Start(start) => self.start(group, start, actor, now).await,
             Command::Publish(message) => self.publish(group, message, actor, now).await,
             Command::Broadcast { name, variables } => {

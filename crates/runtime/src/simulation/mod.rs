@@ -28,7 +28,7 @@ use faulty_store::FaultyStore;
 use random::Random;
 
 use crate::command::{Command, Request};
-use crate::definition::Resource;
+use crate::definition::{Regulation, Resource};
 use crate::error::EngineError;
 use crate::kernel::{Config, Kernel, Processed, later};
 use crate::store::Store;
@@ -119,10 +119,10 @@ impl World {
             Resource::new("permit.bpmn", models::PERMIT.as_bytes()),
             Resource::new("office.bpmn", models::OFFICE.as_bytes()),
         ];
-        let validity = None;
+        let regulation = Regulation::default();
         let deploy = Command::Deploy {
             resources,
-            validity,
+            regulation,
         };
         let deploy = Request::new(deploy, Arc::new(Actor::system()));
         let now = self.now;

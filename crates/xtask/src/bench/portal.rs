@@ -7,7 +7,7 @@ use reglament_executor::{Actor, InstanceId, Key, Variables};
 use reglament_feel::Value;
 use reglament_runtime::command::{Command, Request, StartCase};
 use reglament_runtime::store::{ElementInstanceId, Store};
-use reglament_runtime::{Engine, Resource};
+use reglament_runtime::{DayReading, Engine, Regulation, Resource};
 
 use super::recorder::{Groups, Recorder};
 use super::{Latencies, Outcome, admin, closed, opened, rate, said};
@@ -22,11 +22,11 @@ const STEPS: [(&str, &str); 12] = [
             "parent": "Мысалова Айсынақ", "address": "Алматы қаласы, Үлгі көшесі, 1",
             "organization": "№ 999 мектепке дейінгі ұйым",
             "copies": ["баланың туу туралы куәлігі", "ата-ананың жеке куәлігі"]},
-            "requestIin": "860314400190", "certificateIin": "860314400190"}"#,
+            "requestIdentifier": "860314400190", "certificateIdentifier": "860314400190"}"#,
     ),
     (
-        "CheckCertificate",
-        r#"{"certificateInForce": true, "certificateRevoked": false, "iinMatches": true}"#,
+        "VerifyCertificate",
+        r#"{"certificateInForce": true, "certificateRevoked": false, "identityMatches": true}"#,
     ),
     (
         "SignRequest",
@@ -38,16 +38,38 @@ const STEPS: [(&str, &str); 12] = [
         r#"{"applicationNumber": "A-2013-004711"}"#,
     ),
     ("CheckDocuments", r#"{"documentsValid": true}"#),
-    ("CheckPriority", r#"{"priorityCategories": []}"#),
+    (
+        "CheckPriority",
+        r#"{"disabledParent": false, "withoutParentalCare": false, "orphan": false,
+            "largeFamily": false, "warParticipant": false}"#,
+    ),
     ("PlaceInGeneralQueue", r#"{"queueNumber": 1348}"#),
     ("CheckPlaces", r#"{"placeAvailable": true}"#),
     ("FormReferral", r#"{"referral": {"number": 217}}"#),
 ];
 
-const MODEL: &str = include_str!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../processes/kindergarten-queue/portal.bpmn"
-));
+/// A file of the pack, by its path from there.
+macro_rules! file {
+    ($path:literal) => {
+        Resource::new(
+            $path,
+            include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../processes/kindergarten-queue/",
+                $path
+            )),
+        )
+    };
+}
+
+/// The flow with what it imports and decides by; without the forms, which the steps do not fill in.
+fn files() -> Vec<Resource> {
+    vec![
+        file!("portal.bpmn"),
+        file!("../shared/certificate-check.bpmn"),
+        file!("decisions/priority.dmn"),
+    ]
+}
 
 /// The element instance of each step. The flow numbers them alike in every case, so the clients need not
 /// look at each.
@@ -93,8 +115,12 @@ async fn drive(store: impl Store, clients: u64, cases: u64) -> Outcome<(Duration
     let engine = Engine::builder(store).any_external().open().await;
     let engine = engine.map_err(|error| error.to_string())?;
     let admin = admin();
-    let model = vec![Resource::new("portal.bpmn", MODEL)];
-    engine.deploy(model, &admin).await.map_err(said)?;
+    let regulation = Regulation {
+        unqualified_days: Some(DayReading::Working),
+        ..Regulation::default()
+    };
+    let deployed = engine.deploy_regulation(files(), regulation, &admin).await;
+    deployed.map_err(said)?;
     let keys = learned(&engine, &admin).await?;
     let begun = Instant::now();
     let mut running = Vec::new();
@@ -133,9 +159,15 @@ async fn complete(
     (element, id): (&str, ElementInstanceId),
     variables: Variables,
 ) -> Outcome {
-    let is_job = element.starts_with("Check")
-        && !["CheckDocuments", "CheckPriority"].contains(&element)
-        || ["SendRequest", "RegisterDocuments", "PlaceInGeneralQueue"].contains(&element);
+    let is_job = [
+        "CheckRecipientData",
+        "VerifyCertificate",
+        "SendRequest",
+        "RegisterDocuments",
+        "PlaceInGeneralQueue",
+        "CheckPlaces",
+    ]
+    .contains(&element);
     if !is_job {
         let done = engine.complete_task(id, variables, admin).await;
         return done.map_err(said);
