@@ -45,8 +45,9 @@ pub use reglament_pack::manifest::DayReading;
 pub use definition::{Catalogue, Definition, FileDiagnostics, Regulation, Resource, TableMismatch};
 pub use engine::{
     CaseView, Clock, Commits, Engine, EngineBuilder, EventStream, GROUP_LIMIT, HEALTHY_TIMER_LAG,
-    HandledJob, HandlerError, HandlerOptions, HandlerResult, Health, ManualClock, QUEUE_LIMIT,
-    Reader, SystemClock, WAITING_LIMIT, WaitingElement, variables_from, variables_into,
+    HandledJob, HandlerError, HandlerOptions, HandlerResult, Health, JobInput, ManualClock,
+    QUEUE_LIMIT, Reader, SystemClock, WAITING_LIMIT, WaitingElement, variables_from,
+    variables_into,
 };
 pub use error::{EngineError, Refusal};
 pub use kernel::{

@@ -12,7 +12,8 @@ use reglament_runtime::store::{ElementInstanceId, JobQuery, Paging, TaskQuery};
 use reglament_runtime::{Engine, EngineError};
 use serde_json::json;
 
-use super::database::{File, Who, instance};
+use super::auto::Writing;
+use super::database::{Who, instance};
 use super::{Trouble, report};
 use crate::{Exit, Unusable, run, vars};
 
@@ -25,7 +26,7 @@ pub(super) struct Claim {
     #[command(flatten)]
     who: Who,
     #[command(flatten)]
-    pub(super) file: File,
+    pub(super) file: Writing,
 }
 
 /// Completes a user task or, in place of the system that would do it, a job.
@@ -40,7 +41,7 @@ pub(super) struct Complete {
     #[command(flatten)]
     who: Who,
     #[command(flatten)]
-    pub(super) file: File,
+    pub(super) file: Writing,
 }
 
 /// Publishes a message.
@@ -61,7 +62,7 @@ pub(super) struct Message {
     #[command(flatten)]
     who: Who,
     #[command(flatten)]
-    pub(super) file: File,
+    pub(super) file: Writing,
 }
 
 /// Broadcasts a signal.
@@ -76,7 +77,7 @@ pub(super) struct Signal {
     #[command(flatten)]
     who: Who,
     #[command(flatten)]
-    pub(super) file: File,
+    pub(super) file: Writing,
 }
 
 /// Does what has become due by now: timers, terms, messages on their way. Every command that changes
@@ -84,7 +85,7 @@ pub(super) struct Signal {
 #[derive(Debug, Args)]
 pub(super) struct Advance {
     #[command(flatten)]
-    pub(super) file: File,
+    pub(super) file: Writing,
 }
 
 /// Suspends a case: nothing happens to it until it is resumed.
@@ -99,7 +100,7 @@ pub(super) struct Suspend {
     #[command(flatten)]
     who: Who,
     #[command(flatten)]
-    pub(super) file: File,
+    pub(super) file: Writing,
 }
 
 /// Has a suspended case go on.
@@ -111,7 +112,7 @@ pub(super) struct Resume {
     #[command(flatten)]
     who: Who,
     #[command(flatten)]
-    pub(super) file: File,
+    pub(super) file: Writing,
 }
 
 /// Tries again what led to an incident.
@@ -126,7 +127,7 @@ pub(super) struct Resolve {
     #[command(flatten)]
     who: Who,
     #[command(flatten)]
-    pub(super) file: File,
+    pub(super) file: Writing,
 }
 
 /// The variables of `--vars`.

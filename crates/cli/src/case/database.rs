@@ -181,7 +181,7 @@ impl Cases {
     }
 
     /// Waits until nothing is due and no message is on its way.
-    async fn settle(&self, store: &dyn Store) -> Result<(), Trouble> {
+    pub(super) async fn settle(&self, store: &dyn Store) -> Result<(), Trouble> {
         let settled = async {
             loop {
                 let now = self.now();

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use clap::Args;
-use reglament_core::program::ElementIx;
-use reglament_executor::{Event, InstanceId, Key};
+use reglament_core::program::{ElementIx, TermIx};
+use reglament_executor::{Event, InstanceId, Key, TermKey};
 use reglament_runtime::{Assigned, CaseEvent, CaseRecord, ChosenVersion, Definition, Refusal};
 use serde_json::json;
 
@@ -87,6 +87,7 @@ struct Teller {
     definition: Option<Arc<Definition>>,
     lang: Lang,
     elements: BTreeMap<Key, ElementIx>,
+    terms: BTreeMap<TermKey, TermIx>,
 }
 
 impl Teller {
@@ -95,6 +96,7 @@ impl Teller {
             definition,
             lang,
             elements: BTreeMap::new(),
+            terms: BTreeMap::new(),
         }
     }
 
@@ -114,6 +116,25 @@ impl Teller {
     fn step(&self, key: Key) -> String {
         let element = self.elements.get(&key);
         element.map_or_else(|| "?".to_owned(), |element| self.element(*element))
+    }
+
+    /// What happened to a term, with the element that carries it and the words of the document.
+    fn term(&self, key: TermKey, words: &str) -> String {
+        let program = self.definition.as_deref().map(|it| &it.program);
+        let term = self.terms.get(&key).copied();
+        let definition = program
+            .zip(term)
+            .and_then(|(program, term)| program.terms.get(term));
+        definition.map_or_else(
+            || words.to_owned(),
+            |it| {
+                format!(
+                    "{}: {words} ({})",
+                    self.element(it.element),
+                    it.term.literal
+                )
+            },
+        )
     }
 
     /// A record in words; none when it is about the inner life of the engine.
@@ -229,18 +250,38 @@ impl Teller {
                 lang.pick("іс тоқтатылды", "дело прекращено", "cancelled")
                     .to_owned(),
             ),
-            Event::TermWarned { .. } => Some(
-                lang.pick(
+            Event::TermStarted { key, start } => {
+                self.terms.insert(*key, start.term);
+                None
+            }
+            Event::TermWarned { key } => {
+                let words = lang.pick(
                     "мерзім аяқталуға жақын",
                     "срок истекает",
                     "a term is about to end",
-                )
-                .to_owned(),
-            ),
-            Event::TermExpired { .. } => Some(
-                lang.pick("мерзім өтті", "срок истёк", "a term has run out")
-                    .to_owned(),
-            ),
+                );
+                Some(self.term(*key, words))
+            }
+            Event::TermExpired { key } => {
+                let words = lang.pick("мерзім өтті", "срок истёк", "a term has run out");
+                Some(self.term(*key, words))
+            }
+            Event::TermSuspended { key, .. } => {
+                let words = lang.pick(
+                    "мерзім тоқтатыла тұрды",
+                    "срок приостановлен",
+                    "a term is suspended",
+                );
+                Some(self.term(*key, words))
+            }
+            Event::TermResumed { key, .. } => {
+                let words = lang.pick("мерзім жалғасты", "срок возобновлён", "a term goes on");
+                Some(self.term(*key, words))
+            }
+            Event::TermExtended { key, .. } => {
+                let words = lang.pick("мерзім ұзартылды", "срок продлён", "a term is extended");
+                Some(self.term(*key, words))
+            }
             Event::MessageThrown { key, .. } => {
                 let words = lang.pick(
                     "хабарлама жіберілді",

@@ -6,6 +6,7 @@
 
 mod act;
 mod audit;
+mod auto;
 mod database;
 mod history;
 mod list;
@@ -14,6 +15,7 @@ mod quality;
 mod show;
 mod start;
 mod survey;
+mod systems;
 mod words;
 mod work;
 

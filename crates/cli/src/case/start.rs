@@ -9,7 +9,8 @@ use reglament_pack::{FolderSource, MANIFEST, Pack};
 use reglament_runtime::command::{StartCase, VersionChoice};
 use reglament_runtime::{CaseFacts, EngineError, Refusal, Regulation, Resource};
 
-use super::database::{File, Who};
+use super::auto::Writing;
+use super::database::Who;
 use super::{Trouble, report};
 use crate::diagnostics::draw_on_stderr;
 use crate::model::{Model, choose};
@@ -52,7 +53,7 @@ pub(super) struct Start {
     #[command(flatten)]
     who: Who,
     #[command(flatten)]
-    pub(super) file: File,
+    pub(super) file: Writing,
 }
 
 /// The value of a day.

@@ -157,7 +157,7 @@ fn indicators(findings: &mut Findings<'_>) {
             findings.push(MANIFEST, unknown("question of a survey", question, known));
             continue;
         };
-        if !asked.texts().iter().any(|it| *it == answer.text) {
+        if !asked.texts().contains(&answer.text) {
             let texts = asked.texts();
             let known = texts.iter().map(|it| &**it);
             findings.push(MANIFEST, unknown("answer to that question", answer, known));

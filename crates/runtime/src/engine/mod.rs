@@ -34,7 +34,7 @@ pub use dispatcher::QUEUE_LIMIT;
 pub use handler::{
     HandledJob, HandlerError, HandlerOptions, HandlerResult, variables_from, variables_into,
 };
-pub use query::{CaseView, HEALTHY_TIMER_LAG, Health, WaitingElement};
+pub use query::{CaseView, HEALTHY_TIMER_LAG, Health, JobInput, WaitingElement};
 pub use reader::Reader;
 pub use stream::EventStream;
 pub use watched_store::Commits;

@@ -43,6 +43,15 @@ pub struct CaseView {
     pub waiting: Vec<WaitingElement>,
 }
 
+/// What whoever does a job is given.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JobInput {
+    /// The headers of the task, in the order of the model.
+    pub headers: Vec<(Arc<str>, Arc<str>)>,
+    /// The variables that the task sees.
+    pub variables: Variables,
+}
+
 /// An element that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitingElement {
@@ -189,6 +198,26 @@ impl Engine {
     pub fn reading(&self) -> Result<Reader, EngineError> {
         let lease = self.inner.lease()?;
         Ok(self.inner.reader(&lease))
+    }
+
+    /// What whoever does a job is given: the headers of its task, and the variables that the task sees;
+    /// none when the case or the task is not there any more.
+    ///
+    /// # Errors
+    /// When the store fails or the case cannot be read.
+    pub async fn job_input(&self, job: &JobRow) -> Result<Option<JobInput>, EngineError> {
+        let lease = self.inner.lease()?;
+        let reading = self.inner.reader(&lease);
+        let entries = reading.cases().read(&[job.id.instance]).await?;
+        let entry = entries.into_iter().next().flatten();
+        let entry = entry.filter(|it| it.case.state().element(job.id.key).is_some());
+        Ok(entry.map(|entry| JobInput {
+            variables: entry
+                .case
+                .state()
+                .visible(&entry.definition.program, job.id.key),
+            headers: entry.definition.headers(&job.element),
+        }))
     }
 
     /// How much there is of everything.
