@@ -15,6 +15,14 @@ fn whatever_fails_no_acknowledged_work_is_lost_or_doubled() {
     assert!(total.crashes > 15, "the process has died: {total:?}");
     assert!(total.messages > 30, "messages were delivered: {total:?}");
     assert!(total.timers > 30, "timers have fired: {total:?}");
+    assert!(total.adapter_faults > 30, "handlers have failed: {total:?}");
+    assert!(
+        total.late_answers > 3,
+        "workers were given up too early: {total:?}"
+    );
+    assert!(total.jumps > 10, "the clock was set: {total:?}");
+    assert!(total.cleared > 3, "cases were erased: {total:?}");
+    assert!(total.anchors > 3, "anchors were kept: {total:?}");
 }
 
 #[test]

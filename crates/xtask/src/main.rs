@@ -14,7 +14,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
       compares the layouts of the models in DIR with the diagrams that they come with
   tck DIR
       runs every case of the DMN conformance kit below DIR
-  bench portal|waiting|storm [CASES]
+  bench portal|waiting|storm|resident [CASES], bench all
       measures the embedded store and the engine over it; meant for a release build
   stress crash [--kills N] [--seed N]
       kills an engine under load at random moments and checks what it has acknowledged

@@ -720,5 +720,17 @@ impl Processed {
     }
 }
 
+/// What a message carries.
+#[cfg(feature = "simulation")]
+pub(crate) async fn payload_of(
+    store: &dyn Store,
+    keys: &Arc<dyn Keys>,
+    seals: bool,
+    row: &MessageRow,
+) -> Result<reglament_executor::Variables, StoreError> {
+    let ledger = Ledger::load(store, keys, seals).await?;
+    ledger.open("payload", &row.payload)
+}
+
 /// The vault of the engine's own records.
 type EngineVault = Vault;

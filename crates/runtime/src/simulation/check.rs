@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use reglament_core::timer::Timestamp;
-use reglament_executor::{Cause, Event, InstanceId};
+use reglament_executor::{Event, InstanceId};
 
+use super::adapters::Adapters;
 use super::clients::Clients;
 use super::faulty_store::FaultyStore;
-use super::{Summary, at_once};
+use super::{Summary, World, at_once, work};
 use crate::case::{CaseEvent, CaseRecord};
-use crate::history::Keys;
-use crate::kernel::{CaseReader, Failure, NoKeys};
+use crate::history::{Anchor, Keys, audit};
+use crate::kernel::{CaseReader, Failure, payload_of};
 use crate::store::{InstanceQuery, InstanceRow, Paging, Store, StreamEvent};
 
 /// An invariant that does not hold.
@@ -32,24 +33,37 @@ impl From<crate::store::StoreError> for Broken {
 }
 
 /// All records of all cases.
-type Histories = BTreeMap<InstanceId, Vec<(StreamEvent, CaseRecord)>>;
+pub(super) type Histories = BTreeMap<InstanceId, Vec<(StreamEvent, CaseRecord)>>;
 
 /// Looks at everything.
-pub(super) fn all(
-    store: &FaultyStore,
-    clients: &Clients,
-    now: Timestamp,
-    summary: &mut Summary,
-) -> Result<(), Broken> {
+pub(super) fn all(world: &World, adapters: &Adapters, summary: &mut Summary) -> Result<(), Broken> {
+    let (store, clients) = (&*world.store, &world.clients);
+    let keys = world.keys_or_none();
     let cases = every_case(store)?;
-    let histories = every_case_is_what_its_records_say(store, &cases)?;
+    let histories = every_case_is_what_its_records_say(store, &keys, clients, &cases)?;
     every_start_is_there_once(clients, &cases)?;
     every_completion_happened_once(clients, &histories)?;
-    summary.messages = every_message_arrived_once(store, clients, &histories)?;
-    summary.timers = every_timer_fired_once(&histories)?;
-    nothing_is_left(store, now, &cases)?;
+    let is_sealed = world.keys.is_some();
+    summary.messages = every_message_arrived_once(store, (&keys, is_sealed), clients, &histories)?;
+    summary.timers = work::every_timer_fired_once(&histories)?;
+    work::every_job_was_one_persons(clients, adapters, &histories)?;
+    nothing_is_left(store, world.now, &cases)?;
+    every_history_verifies(store, &*keys, &world.anchors)?;
     summary.cases = u32::try_from(cases.len()).unwrap_or(u32::MAX);
     Ok(())
+}
+
+/// The chains are whole, and agree with the anchors that were kept outside.
+fn every_history_verifies(
+    store: &FaultyStore,
+    keys: &dyn Keys,
+    anchors: &[Anchor],
+) -> Result<(), Broken> {
+    let report = audit::verify(&store.inner, anchors.to_vec(), keys.public_key());
+    match at_once(report)??.findings.first() {
+        Some(finding) => Err(Broken(format!("the history does not verify: {finding}"))),
+        None => Ok(()),
+    }
 }
 
 fn every_case(store: &FaultyStore) -> Result<Vec<InstanceRow>, Broken> {
@@ -73,22 +87,26 @@ fn every_case(store: &FaultyStore) -> Result<Vec<InstanceRow>, Broken> {
 /// Replaying the records gives the state, and the records have no gaps.
 fn every_case_is_what_its_records_say(
     store: &FaultyStore,
+    keys: &Arc<dyn Keys>,
+    clients: &Clients,
     cases: &[InstanceRow],
 ) -> Result<Histories, Broken> {
     let rows = at_once(store.definitions())??;
     let catalogue = crate::definition::read_again(&rows)?;
-    let keys: Arc<dyn Keys> = Arc::new(NoKeys::new());
     let reader = CaseReader {
         store,
-        keys: &keys,
+        keys,
         catalogue: &catalogue,
     };
     let failed = |failure: Failure| Broken(crate::error::EngineError::from(failure).to_string());
     let mut histories = Histories::new();
     for case in cases {
         let instance = case.instance;
-        let replayed = at_once(reader.replay(instance))?.map_err(failed)?;
-        replayed.map_err(|divergence| Broken(divergence.to_string()))?;
+        // What was shredded cannot be replayed.
+        if !clients.forgotten.contains(&instance) {
+            let replayed = at_once(reader.replay(instance))?.map_err(failed)?;
+            replayed.map_err(|divergence| Broken(divergence.to_string()))?;
+        }
         let records = at_once(reader.history(instance, 0, usize::MAX >> 1))?.map_err(failed)?;
         let records = records.into_iter();
         let records = records.map(|(event, opened)| (event, opened.content));
@@ -109,6 +127,9 @@ fn every_start_is_there_once(clients: &Clients, cases: &[InstanceRow]) -> Result
         return Err(Broken(format!("`{key}` was started as {twice:?}")));
     }
     for (key, instance) in &clients.started {
+        if clients.erased.contains(instance) && !by_key.contains_key(&**key) {
+            continue;
+        }
         if by_key.get(&**key).map(Vec::as_slice) != Some(&[*instance]) {
             return Err(Broken(format!(
                 "`{key}` was acknowledged as {instance}, and is not"
@@ -120,7 +141,10 @@ fn every_start_is_there_once(clients: &Clients, cases: &[InstanceRow]) -> Result
 
 /// Every completion that was acknowledged is in the history once.
 fn every_completion_happened_once(clients: &Clients, histories: &Histories) -> Result<(), Broken> {
-    for work in &clients.completed {
+    for work in clients.completed.keys() {
+        if clients.erased.contains(&work.instance) && !histories.contains_key(&work.instance) {
+            continue;
+        }
         let records = histories.get(&work.instance).into_iter().flatten();
         let completed = records.filter(|(_, record)| {
             matches!(&record.event, CaseEvent::Executed(Event::Completed { key }) if *key == work.key)
@@ -138,6 +162,7 @@ fn every_completion_happened_once(clients: &Clients, histories: &Histories) -> R
 /// Every message that was acknowledged has arrived once, or is kept; none has arrived twice.
 fn every_message_arrived_once(
     store: &FaultyStore,
+    (keys, is_sealed): (&Arc<dyn Keys>, bool),
     clients: &Clients,
     histories: &Histories,
 ) -> Result<u32, Broken> {
@@ -153,10 +178,10 @@ fn every_message_arrived_once(
     };
     let kept = at_once(store.messages(query, usize::MAX >> 1))??;
     for row in kept {
-        // The payload is the text of its variables: `[["paper_17",true]]`, behind one byte.
-        let text = String::from_utf8_lossy(&row.payload).into_owned();
-        let name = text.split('"').nth(1).unwrap_or_default().to_owned();
-        *arrived.entry(name).or_default() += 1;
+        let payload = at_once(payload_of(&store.inner, keys, is_sealed, &row))??;
+        for (name, _) in payload {
+            *arrived.entry(name.to_string()).or_default() += 1;
+        }
     }
     for number in &clients.sent {
         let count = arrived
@@ -174,30 +199,6 @@ fn every_message_arrived_once(
         }
     }
     Ok(u32::try_from(clients.published.len()).unwrap_or(u32::MAX))
-}
-
-/// No timer fires twice, and none before its time.
-fn every_timer_fired_once(histories: &Histories) -> Result<u32, Broken> {
-    let mut fired = BTreeMap::new();
-    for (instance, records) in histories {
-        for (_, record) in records {
-            if let CaseEvent::Executed(Event::Triggered {
-                owner,
-                arm,
-                cause: Cause::Timer,
-                ..
-            }) = &record.event
-            {
-                *fired.entry((*instance, *owner, *arm)).or_insert(0) += 1;
-            }
-        }
-    }
-    match fired.iter().find(|(_, count)| **count > 1) {
-        Some(((instance, owner, arm), count)) => Err(Broken(format!(
-            "timer {arm} of {owner} in case {instance} fired {count} times"
-        ))),
-        None => Ok(u32::try_from(fired.len()).unwrap_or(u32::MAX)),
-    }
 }
 
 /// Every case has ended, and no row is left that belongs to one.

@@ -5,22 +5,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reglament_core::timer::Timestamp;
-use reglament_executor::{Actor, InstanceId};
+use reglament_executor::{Actor, InstanceId, TermKey};
 use reglament_feel::Value;
 
 use super::random::Random;
 use super::{Broken, at_once};
 use crate::case::CaseFacts;
 use crate::command::{
-    ActivatedJob, Answer, Command, PublishMessage, Published, Request, Retry, StartCase,
+    ActivatedJob, Answer, Command, Forget, PublishMessage, Published, Request, Retry, StartCase,
+    TermCommand,
 };
 use crate::error::Refusal;
 use crate::store::{
-    ElementInstanceId, IncidentQuery, InstanceQuery, MemoryStore, Paging, Store, TaskQuery,
+    AnchorRow, Digest, ElementInstanceId, IncidentQuery, InstanceQuery, MemoryStore, Paging, Store,
+    TaskQuery, TermQuery,
 };
 
 /// How many commands go into one group at most.
 const GROUP: u64 = 8;
+
+/// How many jobs there are of workers that everybody believes dead.
+const LOST: usize = 6;
 
 /// What the clients know.
 #[derive(Debug, Default)]
@@ -30,6 +35,8 @@ pub(super) struct Clients {
     next: u64,
     /// Jobs in the hands of workers.
     jobs: Vec<ActivatedJob>,
+    /// Jobs of workers that everybody believes dead, and that answer all the same.
+    lost: Vec<ActivatedJob>,
     suspended: BTreeSet<InstanceId>,
     /// Starts that were acknowledged, by business key.
     pub(super) started: BTreeMap<Arc<str>, InstanceId>,
@@ -37,8 +44,16 @@ pub(super) struct Clients {
     pub(super) published: BTreeMap<u64, Published>,
     /// Messages that were sent, by number.
     pub(super) sent: BTreeSet<u64>,
-    /// Work whose completion was acknowledged.
-    pub(super) completed: BTreeSet<ElementInstanceId>,
+    /// Work whose completion was acknowledged, with the attempt that did it.
+    pub(super) completed: BTreeMap<ElementInstanceId, Option<u32>>,
+    /// Cases that were to be erased.
+    pub(super) erased: BTreeSet<InstanceId>,
+    /// Cases of which everybody was to be forgotten.
+    pub(super) forgotten: BTreeSet<InstanceId>,
+    /// Anchors that were announced and are to be made.
+    pub(super) announced: Vec<AnchorRow>,
+    /// Answers that came after their lease was lost.
+    pub(super) late: u32,
 }
 
 fn read<T>(
@@ -53,14 +68,19 @@ impl Clients {
         &mut self,
         random: &mut Random,
         store: &MemoryStore,
-        _now: Timestamp,
+        (now, has_keys): (Timestamp, bool),
     ) -> Result<Vec<Request>, Broken> {
         let mut requests = Vec::new();
         if !self.open.is_empty() && random.below(2) == 0 {
             requests.append(&mut self.open);
         }
         for _ in 0..=random.below(GROUP) {
-            let command = match random.below(14) {
+            let command = match random.below(20) {
+                13 => random.pick(&self.lost).map(complete),
+                14 => self.extend(random),
+                15 => change_a_term(random, store)?,
+                16 if has_keys && random.below(3) == 0 => self.anchor(store, now)?,
+                17 if has_keys => self.clear_away(random, store)?,
                 0..=2 => Some(self.start(random)),
                 3 | 4 => Some(self.paper(random)),
                 5..=7 => self.complete_a_task(random, store)?,
@@ -78,7 +98,7 @@ impl Clients {
         Ok(requests)
     }
 
-    fn request(&mut self, command: Command) -> Request {
+    pub(super) fn request(&mut self, command: Command) -> Request {
         self.next += 1;
         let key = match command {
             // What is repeated without a key is refused the second time, or takes other jobs.
@@ -94,15 +114,16 @@ impl Clients {
 
     fn start(&mut self, random: &mut Random) -> Command {
         self.next += 1;
-        let process = if random.below(3) == 0 {
-            "application"
-        } else {
-            "permit"
+        let process = match random.below(6) {
+            0 | 1 => "application",
+            2 | 3 => "service",
+            _ => "permit",
         };
         let number = Value::from(i64::try_from(random.below(40)).unwrap_or_default());
+        let applicant = Value::from("Мысалова Айсынақ");
         Command::Start(StartCase {
             process: process.into(),
-            variables: vec![("number".into(), number)],
+            variables: vec![("number".into(), number), ("applicant".into(), applicant)],
             facts: CaseFacts {
                 business_key: Some(format!("case {}", self.next).into()),
                 ..CaseFacts::default()
@@ -134,6 +155,12 @@ impl Clients {
         let attempt = Some(job.attempt);
         // Only one of the tasks has a handler for the error.
         let catches = *job.element == *"Register";
+        if random.below(4) == 0 && self.lost.len() < LOST {
+            // The lease will run out; somebody else gets the job; then this answer comes.
+            self.jobs.retain(|known| known.job != job.job);
+            self.lost.push(job);
+            return None;
+        }
         let job = job.job;
         Some(match random.below(5) {
             0 => Command::FailJob {
@@ -154,6 +181,52 @@ impl Clients {
                 variables: Vec::new(),
             },
         })
+    }
+
+    fn extend(&self, random: &mut Random) -> Option<Command> {
+        let job = random.pick(&self.jobs)?;
+        Some(Command::ExtendJob {
+            job: job.job,
+            attempt: job.attempt,
+            lease: Duration::from_secs(60 * random.below(60)),
+        })
+    }
+
+    /// Announces an anchor over what there is.
+    fn anchor(&self, store: &MemoryStore, now: Timestamp) -> Result<Option<Command>, Broken> {
+        let position = read(store.newest_position())?;
+        Ok(Some(Command::NoteAnchor(AnchorRow {
+            position,
+            at: now,
+            root: Digest::default(),
+        })))
+    }
+
+    /// Erases a case that has ended, or forgets everybody in it. Cases that got messages are left: what
+    /// has become of those is asked of their histories.
+    fn clear_away(
+        &mut self,
+        random: &mut Random,
+        store: &MemoryStore,
+    ) -> Result<Option<Command>, Broken> {
+        let process = ["service", "application", "office"];
+        let process = random.pick(&process).copied().unwrap_or("service");
+        let query = InstanceQuery {
+            status: Some(crate::store::CaseStatus::Completed),
+            process: Some(process.into()),
+            ..InstanceQuery::default()
+        };
+        let page = read(store.instances(query, Paging::first(20)))?;
+        let Some(instance) = random.pick(&page.items).map(|row| row.instance) else {
+            return Ok(None);
+        };
+        if random.below(2) == 0 {
+            self.forgotten.insert(instance);
+            return Ok(Some(Command::Forget(Forget::Case(instance))));
+        }
+        self.erased.insert(instance);
+        let ground = "five years".into();
+        Ok(Some(Command::Erase { instance, ground }))
     }
 
     fn suspend_or_resume(&mut self, random: &mut Random) -> Option<Command> {
@@ -202,20 +275,28 @@ impl Clients {
                 self.published
                     .extend(number.map(|number| (number, published)));
             }
-            (Command::CompleteTask { task, .. }, _) => {
-                self.completed.insert(*task);
-            }
-            (Command::CompleteJob { job, .. }, _) => {
-                self.completed.insert(*job);
+            (Command::CompleteTask { task, .. }, _) => self.complete(*task, None)?,
+            (Command::CompleteJob { job, attempt, .. }, _) => {
+                self.complete(*job, *attempt)?;
                 self.jobs.retain(|known| known.job != *job);
             }
             (Command::FailJob { job, .. } | Command::ThrowError { job, .. }, _) => {
                 self.jobs.retain(|known| known.job != *job);
             }
             (_, Answer::Jobs(jobs)) => self.jobs.extend(jobs),
+            (Command::NoteAnchor(row), _) if row.root == Digest::default() => {
+                self.announced.push(*row);
+            }
             _ => {}
         }
         Ok(())
+    }
+
+    fn complete(&mut self, work: ElementInstanceId, attempt: Option<u32>) -> Result<(), Broken> {
+        match self.completed.insert(work, attempt) {
+            None => Ok(()),
+            Some(_) => Err(Broken::new(format!("{work} was acknowledged twice"))),
+        }
     }
 
     /// Refusals are part of life; those that would mean lost or doubled work are not.
@@ -228,6 +309,10 @@ impl Clients {
             | Refusal::CaseSuspended(_)
             | Refusal::NotSuspended(_)
             | Refusal::CaseEnded { .. } => false,
+            Refusal::UnknownCase(instance) => !self.erased.contains(instance),
+            Refusal::Shredded(instance) => !self.forgotten.contains(instance),
+            // A term that was stopped already, or is over.
+            Refusal::Rejected { .. } => !matches!(request.command, Command::Term { .. }),
             Refusal::Ambiguous { .. } => {
                 if let Command::Publish(message) = &request.command {
                     let number: Option<u64> =
@@ -242,6 +327,9 @@ impl Clients {
             let command = &request.command;
             return Err(Broken::new(format!("{command:?} was refused: {refusal}")));
         }
+        if matches!(refusal, Refusal::StaleAttempt { .. }) {
+            self.late += 1;
+        }
         if let Command::CompleteJob { job, .. }
         | Command::FailJob { job, .. }
         | Command::ThrowError { job, .. } = &request.command
@@ -252,11 +340,7 @@ impl Clients {
     }
 
     /// What is still to be done, for everything to end.
-    pub(super) fn last_requests(
-        &mut self,
-        store: &MemoryStore,
-        _now: Timestamp,
-    ) -> Result<Vec<Request>, Broken> {
+    pub(super) fn last_requests(&mut self, store: &MemoryStore) -> Result<Vec<Request>, Broken> {
         if !self.open.is_empty() {
             return Ok(std::mem::take(&mut self.open));
         }
@@ -283,13 +367,9 @@ impl Clients {
             task: row.id,
             variables: Vec::new(),
         }));
-        for job in std::mem::take(&mut self.jobs) {
-            commands.push(Command::CompleteJob {
-                job: job.job,
-                attempt: Some(job.attempt),
-                variables: Vec::new(),
-            });
-        }
+        let jobs = std::mem::take(&mut self.jobs);
+        let lost = std::mem::take(&mut self.lost);
+        commands.extend(jobs.iter().chain(&lost).map(complete));
         let stats = read(store.stats())?;
         if stats.jobs > 0 {
             commands.push(take_jobs());
@@ -340,6 +420,33 @@ impl Clients {
         self.sent.insert(self.next);
         Ok(Some(paper(self.next, &key)))
     }
+}
+
+/// The work of a worker is done.
+fn complete(job: &ActivatedJob) -> Command {
+    Command::CompleteJob {
+        job: job.job,
+        attempt: Some(job.attempt),
+        variables: Vec::new(),
+    }
+}
+
+/// Somebody stops a term, has it go on, or begin again.
+fn change_a_term(random: &mut Random, store: &MemoryStore) -> Result<Option<Command>, Broken> {
+    let page = read(store.terms(TermQuery::default(), Paging::first(20)))?;
+    let Some(row) = random.pick(&page.items) else {
+        return Ok(None);
+    };
+    let change = match random.below(3) {
+        0 => TermCommand::Suspend,
+        1 => TermCommand::Resume,
+        _ => TermCommand::Interrupt,
+    };
+    Ok(Some(Command::Term {
+        instance: row.id.instance,
+        term: TermKey(u32::try_from(row.id.key.to_bits() >> 32).unwrap_or(u32::MAX)),
+        change,
+    }))
 }
 
 /// A paper whose payload says which one it is.

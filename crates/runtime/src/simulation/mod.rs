@@ -6,11 +6,13 @@
 //!
 //! The same seed does the same, on every machine.
 
+mod adapters;
 mod check;
 mod clients;
 mod faulty_store;
 mod models;
 mod random;
+mod work;
 
 use std::future::Future;
 use std::pin::pin;
@@ -22,6 +24,7 @@ use std::time::Duration;
 use reglament_core::timer::Timestamp;
 use reglament_executor::Actor;
 
+use adapters::Adapters;
 pub use check::Broken;
 use clients::Clients;
 use faulty_store::FaultyStore;
@@ -30,7 +33,8 @@ use random::Random;
 use crate::command::{Command, Request};
 use crate::definition::{Regulation, Resource};
 use crate::error::EngineError;
-use crate::kernel::{Config, Kernel, Processed, later};
+use crate::history::{Anchor, Keys, MasterKey, audit};
+use crate::kernel::{Config, Kernel, NoKeys, Processed, later};
 use crate::store::Store;
 
 /// How long a run may go on after the last client has left, in rounds.
@@ -53,6 +57,16 @@ pub struct Summary {
     pub messages: u32,
     /// Timers that fired.
     pub timers: u32,
+    /// Attempts of handlers inside the engine that did not simply succeed.
+    pub adapter_faults: u32,
+    /// Answers of workers that came after their lease was lost.
+    pub late_answers: u32,
+    /// How often the clock was set back, or far ahead.
+    pub jumps: u32,
+    /// Cases that were erased, or of which everybody was forgotten.
+    pub cleared: u32,
+    /// Anchors that all histories were verified against.
+    pub anchors: u32,
 }
 
 impl Summary {
@@ -65,6 +79,11 @@ impl Summary {
         self.cases += other.cases;
         self.messages += other.messages;
         self.timers += other.timers;
+        self.adapter_faults += other.adapter_faults;
+        self.late_answers += other.late_answers;
+        self.jumps += other.jumps;
+        self.cleared += other.cleared;
+        self.anchors += other.anchors;
     }
 }
 
@@ -75,6 +94,11 @@ struct World {
     kernel: Option<Kernel>,
     now: Timestamp,
     clients: Clients,
+    adapters: Adapters,
+    /// What personal data is sealed with; every second world has none.
+    keys: Option<Arc<dyn Keys>>,
+    /// Anchors that were kept outside.
+    anchors: Vec<Anchor>,
     /// The commands of the group whose commit is under way.
     under_way: Vec<Request>,
     summary: Summary,
@@ -92,6 +116,9 @@ pub fn run(seed: u64, rounds: u32) -> Result<Summary, Broken> {
         kernel: None,
         now: Timestamp::from_micros(1_795_248_000_000_000),
         clients: Clients::default(),
+        adapters: Adapters::default(),
+        keys: (seed % 2 == 1).then(|| Arc::new(MasterKey::from_secret(&[7; 32])) as Arc<dyn Keys>),
+        anchors: Vec::new(),
         under_way: Vec::new(),
         summary: Summary::default(),
     };
@@ -100,9 +127,15 @@ pub fn run(seed: u64, rounds: u32) -> Result<Summary, Broken> {
         world.round()?;
     }
     world.come_to_rest()?;
-    check::all(&world.store, &world.clients, world.now, &mut world.summary)?;
-    world.summary.faults = world.store.failed.load(Ordering::Relaxed);
-    Ok(world.summary)
+    let mut summary = world.summary;
+    check::all(&world, &world.adapters, &mut summary)?;
+    summary.faults = world.store.failed.load(Ordering::Relaxed);
+    summary.adapter_faults = world.adapters.faults;
+    summary.late_answers = world.clients.late;
+    summary.anchors = u32::try_from(world.anchors.len()).unwrap_or(u32::MAX);
+    let cleared = world.clients.erased.len() + world.clients.forgotten.len();
+    summary.cleared = u32::try_from(cleared).unwrap_or(u32::MAX);
+    Ok(summary)
 }
 
 /// What a future gives that never waits: those of a memory store.
@@ -114,8 +147,18 @@ pub(super) fn at_once<T>(future: impl Future<Output = T>) -> Result<T, Broken> {
 }
 
 impl World {
+    fn keys_or_none(&self) -> Arc<dyn Keys> {
+        match &self.keys {
+            Some(keys) => Arc::clone(keys),
+            None => Arc::new(NoKeys::new()),
+        }
+    }
+
     fn deploy(&mut self) -> Result<(), Broken> {
+        let personal = self.keys.as_ref().map_or("", |_| models::PERSONAL);
+        let service = models::SERVICE.replace("PERSONAL", personal);
         let resources = vec![
+            Resource::new("service.bpmn", service.into_bytes()),
             Resource::new("permit.bpmn", models::PERMIT.as_bytes()),
             Resource::new("office.bpmn", models::OFFICE.as_bytes()),
         ];
@@ -143,6 +186,8 @@ impl World {
         if self.kernel.is_none() {
             let config = Config {
                 any_external: true,
+                handled: [adapters::KIND.into()].into(),
+                keys: self.keys.clone(),
                 // Few enough that cases are dropped from memory and read again.
                 cached_cases: 5,
                 ..Config::default()
@@ -155,9 +200,11 @@ impl World {
 
     fn round(&mut self) -> Result<(), Broken> {
         self.store.faults.store(0, Ordering::Relaxed);
-        let requests = self
+        let about = (self.now, self.keys.is_some());
+        let mut requests = self
             .clients
-            .requests(&mut self.random, &self.store.inner, self.now)?;
+            .requests(&mut self.random, &self.store.inner, about)?;
+        requests.extend(self.handlers_answers()?);
         let faults = match self.random.below(3) {
             0 => 0,
             1 => 10,
@@ -168,9 +215,41 @@ impl World {
         if self.random.below(12) == 0 {
             self.die();
         }
-        let minutes = self.random.below(8);
-        self.now = later(self.now, Duration::from_secs(60 * minutes));
+        self.time_passes();
         Ok(())
+    }
+
+    /// What the handlers inside the engine have to say, those too that begin now with what is there.
+    fn handlers_answers(&mut self) -> Result<Vec<Request>, Broken> {
+        if self.random.below(3) == 0 {
+            let inner = &self.store.inner;
+            let ready = inner.activatable(adapters::KIND.into(), self.now, None, 20);
+            let rows = at_once(ready)??;
+            self.adapters.look(&mut self.random, &rows);
+        }
+        let answers = self.adapters.answers();
+        // As the dispatcher sends them.
+        let request = |command| Request::new(command, Arc::new(Actor::system()));
+        Ok(answers.into_iter().map(request).collect())
+    }
+
+    /// Mostly some minutes; sometimes somebody sets the clock.
+    fn time_passes(&mut self) {
+        let (random, now) = (&mut self.random, self.now);
+        let (is_jump, then) = match random.below(20) {
+            0 => {
+                let back = i64::try_from(random.below(3 * 60 * 60)).unwrap_or_default();
+                let then = now.checked_add_micros(-back * 1_000_000);
+                (true, then.unwrap_or(now))
+            }
+            1 => (
+                true,
+                later(now, Duration::from_secs(random.below(3 * 24 * 60 * 60))),
+            ),
+            _ => (false, later(now, Duration::from_secs(60 * random.below(8)))),
+        };
+        self.summary.jumps += u32::from(is_jump);
+        self.now = then;
     }
 
     fn process(&mut self, requests: Vec<Request>) -> Result<(), Broken> {
@@ -200,6 +279,7 @@ impl World {
     /// The process is gone, and with it what was in memory and on the way to the store.
     fn die(&mut self) {
         self.kernel = None;
+        self.adapters.die();
         self.summary.crashes += 1;
         let under_way = std::mem::take(&mut self.under_way);
         self.clients.unanswered(under_way);
@@ -229,6 +309,20 @@ impl World {
             }
             self.answered(request, answer)?;
         }
+        self.adapters.begin(&mut self.random, processed.ready);
+        self.make_anchors()
+    }
+
+    /// Makes the anchors that were announced; they are kept outside.
+    fn make_anchors(&mut self) -> Result<(), Broken> {
+        for row in std::mem::take(&mut self.clients.announced) {
+            let keys = self.keys_or_none();
+            let made = audit::anchor_at(&self.store.inner, &*keys, row.position, row.at, true);
+            let made = at_once(made)?.map_err(|error| Broken::new(error.to_string()))?;
+            let noted = self.clients.request(Command::NoteAnchor(made.row()));
+            self.clients.unanswered(vec![noted]);
+            self.anchors.push(made);
+        }
         Ok(())
     }
 
@@ -253,7 +347,8 @@ impl World {
         self.store.faults.store(0, Ordering::Relaxed);
         self.conclude()?;
         for _ in 0..ROUNDS_TO_REST {
-            let requests = self.clients.last_requests(&self.store.inner, self.now)?;
+            let mut requests = self.clients.last_requests(&self.store.inner)?;
+            requests.extend(self.handlers_answers()?);
             let idle = requests.is_empty();
             let now = self.now;
             let Some(kernel) = self.kernel()? else {
@@ -267,9 +362,7 @@ impl World {
                 continue;
             }
             let processed = at_once(kernel.process(&requests, now))?;
-            for (request, answer) in requests.into_iter().zip(processed.answers) {
-                self.answered(request, answer)?;
-            }
+            self.told(Some(processed), requests)?;
             if idle {
                 continue;
             }

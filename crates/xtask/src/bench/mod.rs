@@ -5,10 +5,13 @@
 //! `waiting`: cases that wait with an armed timer, up to a million; what they cost, and what a command
 //! costs beside them. `storm`: many timers due at once, and what other commands wait meanwhile.
 //!
+//! `resident`: what a case costs that is in memory. `all`: all of them, which takes about ten minutes.
+//!
 //! A release build is meant; figures of a shared machine are compared, not believed.
 
 mod portal;
 mod recorder;
+mod resident;
 mod waiting;
 
 use std::process::ExitCode;
@@ -21,7 +24,15 @@ use reglament_sqlite::SqliteStore;
 
 type Outcome<T = ()> = Result<T, String>;
 
-/// Runs `portal [CASES]`, `waiting [CASES]` or `storm [CASES]`.
+/// How many cases go through the portal, are kept in memory, and are due at once.
+const PORTAL: u64 = 4_000;
+const RESIDENT: u64 = 50_000;
+const STORM: u64 = 100_000;
+
+/// How many cases wait at the end of `all`.
+const MANY: u64 = 1_000_000;
+
+/// Runs `portal [CASES]`, `waiting [CASES]`, `storm [CASES]`, `resident [CASES]` or `all`.
 pub(crate) fn run(arguments: &[String]) -> ExitCode {
     let cases = arguments.get(1).map(|text| text.parse::<u64>());
     let (what, cases) = match (arguments.first().map(String::as_str), cases) {
@@ -33,11 +44,16 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
         .enable_all()
         .build();
     let outcome = match (what, runtime) {
-        ("portal", Ok(runtime)) => runtime.block_on(portal::run(cases.unwrap_or(2_000))),
+        ("all", Ok(runtime)) => runtime.block_on(all()),
+        ("portal", Ok(runtime)) => runtime.block_on(portal::run(cases.unwrap_or(PORTAL))),
+        ("resident", Ok(_)) => resident::compare(cases.unwrap_or(RESIDENT)),
+        ("resident-child", Ok(runtime)) => runtime.block_on(resident::child(arguments)),
         ("waiting", Ok(runtime)) => runtime.block_on(waiting::curve(cases.unwrap_or(100_000))),
-        ("storm", Ok(runtime)) => runtime.block_on(waiting::storm(cases.unwrap_or(100_000))),
+        ("storm", Ok(runtime)) => runtime.block_on(waiting::storm(cases.unwrap_or(STORM))),
         (_, Err(error)) => Err(error.to_string()),
-        _ => Err("usage: cargo xtask bench portal|waiting|storm [CASES]".to_owned()),
+        _ => {
+            Err("usage: cargo xtask bench portal|waiting|storm|resident [CASES], or all".to_owned())
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -46,6 +62,13 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+async fn all() -> Outcome {
+    portal::run(PORTAL).await?;
+    resident::compare(RESIDENT)?;
+    waiting::storm(STORM).await?;
+    waiting::curve(MANY).await
 }
 
 fn said(error: EngineError) -> String {

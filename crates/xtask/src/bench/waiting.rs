@@ -8,7 +8,7 @@ use reglament_executor::Actor;
 use reglament_runtime::command::StartCase;
 use reglament_runtime::store::Store;
 use reglament_runtime::{Clock, Engine, ManualClock, Resource, SystemClock};
-use reglament_sqlite::{Check, OpenError, SqliteOptions, SqliteStore};
+use reglament_sqlite::{Check, SqliteOptions, SqliteStore};
 
 use super::{Latencies, Outcome, admin, closed, opened, rate, said};
 
@@ -41,29 +41,18 @@ fn start() -> StartCase {
 
 async fn open(file: &Path, clock: Arc<dyn Clock>) -> Outcome<Engine> {
     let options = SqliteOptions::new().check(Check::Header);
-    let store = released(|| options.open(file)).await?;
+    let store = options.open(file).map_err(|error| error.to_string())?;
     let engine = Engine::builder(store).any_external().clock(clock).open();
     engine.await.map_err(|error| error.to_string())
 }
 
-/// Opens a store that an engine which was shut down may hold a moment longer.
-async fn released(open: impl Fn() -> Result<SqliteStore, OpenError>) -> Outcome<SqliteStore> {
-    for _ in 0..1_000 {
-        match open() {
-            Err(OpenError::Locked { .. }) => tokio::time::sleep(Duration::from_millis(5)).await,
-            opened => return opened.map_err(|error| error.to_string()),
-        }
-    }
-    Err("the store is not released".to_owned())
-}
-
-async fn deploy(engine: &Engine, admin: &Arc<Actor>) -> Outcome {
+pub(super) async fn deploy(engine: &Engine, admin: &Arc<Actor>) -> Outcome {
     let model = vec![Resource::new("waiting.bpmn", MODEL)];
     engine.deploy(model, admin).await.map_err(said).map(|_| ())
 }
 
 /// Starts `count` cases with many clients.
-async fn fill(engine: &Engine, admin: &Arc<Actor>, count: u64) -> Outcome<Duration> {
+pub(super) async fn fill(engine: &Engine, admin: &Arc<Actor>, count: u64) -> Outcome<Duration> {
     let begun = Instant::now();
     let mut clients = Vec::new();
     for number in 0..CLIENTS {
@@ -108,7 +97,6 @@ pub(super) async fn curve(most: u64) -> Outcome {
         }
         there += PROBES;
         closed(engine).await;
-        drop(released(|| SqliteOptions::new().check(Check::Header).open(&file)).await?);
         let bytes = std::fs::metadata(&file)
             .map_err(|error| error.to_string())?
             .len();
@@ -116,7 +104,6 @@ pub(super) async fn curve(most: u64) -> Outcome {
         let engine = open(&file, Arc::new(SystemClock)).await?;
         let restart = restart.elapsed();
         closed(engine).await;
-        drop(released(|| SqliteOptions::new().check(Check::Header).open(&file)).await?);
         let checked = Instant::now();
         let store = opened(&file)?;
         let checked = checked.elapsed();
@@ -128,7 +115,7 @@ pub(super) async fn curve(most: u64) -> Outcome {
             due,
             commands.percentile(50),
             commands.percentile(99),
-            resident_megabytes(),
+            resident_kilobytes() / 1024,
         );
         wanted *= 10;
     }
@@ -145,12 +132,12 @@ async fn next_due(store: &SqliteStore) -> Outcome<Duration> {
     Ok(times.percentile(50))
 }
 
-/// The memory of this process; 0 where the system does not say.
-fn resident_megabytes() -> u64 {
+/// The memory of this process in KiB; 0 where the system does not say.
+pub(super) fn resident_kilobytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kilobytes = line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok());
-    kilobytes.unwrap_or_default() / 1024
+    kilobytes.unwrap_or_default()
 }
 
 /// `count` timers due at the same instant, while somebody goes on starting cases.

@@ -1,7 +1,7 @@
 //! What the children said: what they were going to do, and what was answered.
 //!
 //! One line each, with a full stop behind it that says that it is whole: `will start PROCESS OP .`,
-//! `done start OP INSTANCE .`, `will publish OP .`, `done publish OP .`, `done complete INSTANCE ELEMENT .`. `OP` is the business key of the case, the key of the message, and
+//! `done start OP INSTANCE .`, `will publish OP .`, `done publish OP .`, `done complete INSTANCE ELEMENT .`, `failed .` when the store failed. `OP` is the business key of the case, the key of the message, and
 //! (with its kind) the idempotency key of the command.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +19,8 @@ pub(super) struct Journal {
     pub(super) published: BTreeSet<String>,
     /// Tasks that were completed: case and element.
     pub(super) completed: BTreeSet<(u64, String)>,
+    /// How many commands the store failed for.
+    pub(super) failed: u64,
 }
 
 impl Journal {
@@ -56,6 +58,7 @@ impl Journal {
                 let instance = instance.parse().ok()?;
                 self.completed.insert((instance, (*element).to_owned()));
             }
+            ["failed", "."] => self.failed += 1,
             _ => return None,
         }
         Some(())

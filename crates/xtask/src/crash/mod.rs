@@ -6,7 +6,8 @@
 //!    │  <──pipe────  "will do" before a command is sent, "done" after it is answered
 //!    └── SIGKILL, opens the file, checks, spawns the next child
 //! ```
-//! What is checked after every kill stands in [`check`]. What a killed child had announced and not
+//! Some children live worse: their files cannot grow beyond a size, as when the disk is full, so that
+//! commits fail in the middle; or their clock was set back. What is checked after every kill stands in [`check`]. What a killed child had announced and not
 //! acknowledged is sent again by the next one under the same idempotency key.
 
 mod check;
@@ -26,6 +27,16 @@ const KILLS_PER_FILE: u64 = 25;
 
 /// How long a child works before it is killed, in milliseconds.
 const LIFE_MILLIS: std::ops::Range<u64> = 20..900;
+
+/// One in so many children cannot write beyond a size, and one in so many has its clock set back.
+const FULL_DISKS: u64 = 6;
+const CLOCKS_BACK: u64 = 5;
+
+/// How far beyond its present size a file may grow when the disk is full, in blocks of 512 bytes.
+const ROOM_BLOCKS: std::ops::Range<u64> = 64..8_000;
+
+/// How far a clock is set back, in milliseconds.
+const BACK_MILLIS: std::ops::Range<u64> = 1..20_000;
 
 /// Runs the harness: `[--kills N] [--seed N]`.
 pub(crate) fn run(arguments: &[String]) -> ExitCode {
@@ -53,8 +64,8 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
     }
 }
 
-/// Runs the child: `FILE SEED GENERATION AGAIN`, where `AGAIN` is a file with what was announced and not
-/// acknowledged.
+/// Runs the child: `FILE SEED GENERATION AGAIN BACK DISK`, where `AGAIN` is a file with what was announced
+/// and not acknowledged, `BACK` how many milliseconds the clock was set back, and `DISK` `full` or `free`.
 pub(crate) fn run_child(arguments: &[String]) -> ExitCode {
     match child::run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
@@ -70,8 +81,11 @@ pub(crate) fn run_child(arguments: &[String]) -> ExitCode {
 struct Total {
     kills: u64,
     files: u64,
+    full_disks: u64,
+    clocks_back: u64,
     acknowledged: u64,
     unanswered: u64,
+    failed: u64,
     cases: u64,
     records: u64,
     timers: u64,
@@ -82,12 +96,15 @@ impl std::fmt::Display for Total {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "{} kills over {} files: {} commands acknowledged, {} unanswered, {} cases, {} records, \
+            "{} kills over {} files, {} of them on full disks, {} with the clock set back: {} commands acknowledged, {} unanswered, {} that the store failed for, {} cases, {} records, \
              {} timers fired, {} messages delivered; nothing lost, nothing doubled",
             self.kills,
             self.files,
+            self.full_disks,
+            self.clocks_back,
             self.acknowledged,
             self.unanswered,
+            self.failed,
             self.cases,
             self.records,
             self.timers,
@@ -142,9 +159,11 @@ fn one_file(
     let again = PathBuf::from(format!("{}.again", file.display()));
     for generation in 0..rounds {
         std::fs::write(&again, journal.unanswered_lines()).map_err(|error| error.to_string())?;
-        let life = Duration::from_millis(random.within(LIFE_MILLIS));
-        let lines = one_life(file, random.next(), generation, &again, life)?;
+        let conditions = Conditions::of(file, random);
+        let lines = one_life(file, random.next(), generation, &again, &conditions)?;
         total.kills += 1;
+        total.full_disks += u64::from(conditions.blocks.is_some());
+        total.clocks_back += u64::from(conditions.back_millis > 0);
         let before = journal.acknowledged();
         journal.read(&lines)?;
         total.acknowledged += journal.acknowledged() - before;
@@ -152,24 +171,68 @@ fn one_file(
             .map_err(|problem| format!("generation {generation}: {problem}"))?;
     }
     total.unanswered += journal.unanswered();
+    total.failed += journal.failed;
     Ok(seen)
 }
 
-/// Has a child work for `life` and kills it; what it said comes back.
+/// How a child lives.
+struct Conditions {
+    life: Duration,
+    /// How many blocks a file of it may have; none without a limit.
+    blocks: Option<u64>,
+    back_millis: u64,
+}
+
+impl Conditions {
+    fn of(file: &Path, random: &mut Random) -> Self {
+        let life = Duration::from_millis(random.within(LIFE_MILLIS));
+        let size = std::fs::metadata(file).map_or(0, |it| it.len());
+        let room = random.within(ROOM_BLOCKS);
+        let is_full = random.within(0..FULL_DISKS) == 0;
+        let back = random.within(BACK_MILLIS);
+        let is_back = random.within(0..CLOCKS_BACK) == 0;
+        Self {
+            life,
+            blocks: is_full.then(|| size / 512 + room),
+            back_millis: if is_back { back } else { 0 },
+        }
+    }
+
+    /// The program, beneath a shell that limits its files when there is a limit. A write beyond it fails
+    /// then, and does not end the process.
+    fn command(&self) -> Result<Command, String> {
+        let program = std::env::current_exe().map_err(|error| error.to_string())?;
+        let Some(blocks) = self.blocks else {
+            return Ok(Command::new(program));
+        };
+        let mut shell = Command::new("sh");
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        shell.arg("-c").arg(script).arg(program);
+        Ok(shell)
+    }
+}
+
+/// Has a child work for its life and kills it; what it said comes back.
 fn one_life(
     file: &Path,
     seed: u64,
     generation: u64,
     again: &Path,
-    life: Duration,
+    conditions: &Conditions,
 ) -> Result<Vec<String>, String> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let mut child = Command::new(program)
+    let mut child = conditions
+        .command()?
         .arg("crash-child")
         .arg(file)
         .arg(seed.to_string())
         .arg(generation.to_string())
         .arg(again)
+        .arg(conditions.back_millis.to_string())
+        .arg(if conditions.blocks.is_some() {
+            "full"
+        } else {
+            "free"
+        })
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| error.to_string())?;
@@ -178,7 +241,7 @@ fn one_life(
         let lines = BufReader::new(said).lines();
         lines.map_while(Result::ok).collect::<Vec<String>>()
     });
-    let outcome = wait_and_kill(&mut child, life);
+    let outcome = wait_and_kill(&mut child, conditions.life);
     let lines = listener.join().map_err(|_| "the listener failed")?;
     outcome.map(|()| lines)
 }
