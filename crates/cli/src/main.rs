@@ -150,6 +150,14 @@ fn main() -> ExitCode {
         Command::ExplainTerm(explain_term) => explain_term.execute(),
         Command::Completions(completions) => completions.execute(),
     };
+    if let Some(why) = output::failure() {
+        let hint = "what the command did stays done; only its output is not complete";
+        output::complain(
+            &format!("cannot write to standard output: {why}"),
+            Some(hint),
+        );
+        return Exit::Unusable.into();
+    }
     match result {
         Ok(exit) => exit.into(),
         Err(unusable) => {

@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anstyle::{AnsiColor, Style};
 use reglament_source::report;
@@ -98,12 +99,26 @@ pub(crate) fn terminal_width() -> Option<u16> {
     size.map(|(terminal_size::Width(columns), _)| columns)
 }
 
-/// Writes to standard output. Whoever closed the pipe does not want the rest.
+/// Why standard output has not taken everything.
+static FAILED: OnceLock<String> = OnceLock::new();
+
+/// Writes to standard output. Whoever closed the pipe does not want the rest; any other failure is
+/// what [`failure`] tells.
 pub(crate) fn print(text: &str) {
     let mut stdout = io::stdout().lock();
-    let _ = stdout
+    let written = stdout
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush());
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        FAILED.get_or_init(|| error.to_string());
+    }
+}
+
+/// Why standard output has not taken everything, if it has not: the disk is full.
+pub(crate) fn failure() -> Option<&'static str> {
+    FAILED.get().map(String::as_str)
 }
 
 /// Writes to standard error.

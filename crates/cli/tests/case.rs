@@ -1,7 +1,5 @@
 //! `reglament case`: sequences of invocations over one file.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where a value is missing")]
-
 mod office;
 
 use std::path::Path;
@@ -143,7 +141,8 @@ fn lists_are_read_while_another_process_writes_and_changes_are_not_made() {
         .open(office.path("cases.sqlite"))
         .unwrap();
     assert_eq!(text(&office.one("10:01", &["list"]), "step"), "Check");
-    let locked = office.at("10:01", &["resume", "1", "--actor", "chief"]);
+    let resume = ["resume", "1", "--actor", "chief", "--wait", "0"];
+    let locked = office.at("10:01", &resume);
     assert_eq!(code(&locked), 2);
     assert!(
         stderr(&locked).contains("another process writes to"),

@@ -70,6 +70,10 @@ impl OpenError {
 pub(crate) fn from_sqlite(error: Error) -> StoreError {
     let store_error = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::unavailable("the disk is full"),
+        // Readers share memory that SQLite keeps in a file beside the store.
+        Some(ErrorCode::ReadOnly) if in_read_only_folder(&error) => StoreError::unavailable(
+            "the folder of the file cannot be written, which reading needs too",
+        ),
         Some(ErrorCode::ReadOnly) => StoreError::unavailable("the file cannot be written"),
         Some(ErrorCode::SystemIoFailure) => {
             StoreError::unavailable("the file could not be read or written")
@@ -86,6 +90,11 @@ pub(crate) fn from_sqlite(error: Error) -> StoreError {
         None => StoreError::damaged("a row is not what was written"),
     };
     store_error.caused_by(error)
+}
+
+fn in_read_only_folder(error: &Error) -> bool {
+    let code = error.sqlite_error().map(|it| it.extended_code);
+    code == Some(rusqlite::ffi::SQLITE_READONLY_DIRECTORY)
 }
 
 /// The same for an error of `COMMIT` itself: after a failed write or sync nobody knows what reached the

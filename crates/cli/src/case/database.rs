@@ -1,5 +1,6 @@
 //! The file that cases are kept in: opening it, and the engine over it.
 
+use std::io::ErrorKind;
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -44,6 +45,9 @@ pub(super) struct Cases {
     /// The file of the cases.
     #[arg(long, value_name = "FILE", default_value = "cases.sqlite")]
     pub(super) db: PathBuf,
+    /// For how many seconds a command that changes something waits while another one writes.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    pub(super) wait: u64,
     /// The file with the secret that personal data is sealed with. It is made together with the first
     /// case; a file of cases has a key from its beginning or never.
     #[arg(long, value_name = "FILE")]
@@ -109,24 +113,52 @@ impl Cases {
 
     /// Opens the file for writing; only `may_create` makes it, and its key, when they are not there.
     pub(super) fn open_for_writing(&self, may_create: bool) -> Result<Arc<dyn Store>, Trouble> {
-        if !self.db.exists() {
-            if !may_create {
-                let message = format!("there is no file {}", self.db.display());
-                let hint = "`reglament case start` makes it with the first case";
-                return Err(Unusable::new(message).hint(hint).into());
-            }
-            if let Some(key) = self.key.as_ref().filter(|key| !key.exists()) {
-                create_key_file(key).map_err(|error| unusable(&error))?;
-            }
+        let is_new = std::fs::metadata(&self.db).map_or(true, |it| it.is_file() && it.len() == 0);
+        if is_new && !may_create {
+            let message = format!("there are no cases in a file {}", self.db.display());
+            let hint = "`reglament case start` makes it with the first case";
+            return Err(Unusable::new(message).hint(hint).into());
         }
-        let store = SqliteOptions::new().readers(1).open(&self.db);
-        Ok(Arc::new(store.map_err(|error| unusable(&error))?))
+        if is_new && let Some(key) = self.key.as_ref().filter(|key| !key.exists()) {
+            create_key_file(key).map_err(|error| unusable(&error))?;
+        }
+        self.look()?;
+        let patience = Duration::from_secs(self.wait);
+        let options = SqliteOptions::new().readers(1).patience(patience);
+        let store = options.open(&self.db);
+        Ok(Arc::new(store.map_err(|error| self.unusable(&error))?))
     }
 
     /// Opens the file for reading.
     pub(super) fn open_for_reading(&self) -> Result<Arc<dyn Store>, Trouble> {
+        self.look()?;
         let store = SqliteOptions::new().readers(1).open_for_reading(&self.db);
-        Ok(Arc::new(store.map_err(|error| unusable(&error))?))
+        Ok(Arc::new(store.map_err(|error| self.unusable(&error))?))
+    }
+
+    /// Says what the operating system has against the file, in clearer words than a database does.
+    fn look(&self) -> Result<(), Unusable> {
+        let shown = self.db.display();
+        if self.db.is_dir() {
+            let message = format!("expected a file of cases, found the folder {shown}");
+            return Err(Unusable::new(message));
+        }
+        match std::fs::File::open(&self.db) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(Unusable::new(format!("{shown} cannot be opened: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The file cannot be used: which one, and why.
+    fn unusable(&self, error: &dyn std::error::Error) -> Trouble {
+        let why = causes(error);
+        let shown = self.db.display().to_string();
+        if why.contains(&shown) {
+            return Unusable::new(why).into();
+        }
+        Unusable::new(format!("{shown}: {why}")).into()
     }
 
     /// Has `look` read the file.
@@ -216,12 +248,20 @@ pub(super) fn in_runtime<T>(work: impl Future<Output = Result<T, Trouble>>) -> R
 
 /// A file that cannot be used, with the causes.
 pub(super) fn unusable(error: &dyn std::error::Error) -> Trouble {
+    Unusable::new(causes(error)).into()
+}
+
+/// An error with what led to it; what a cause only repeats is left out.
+fn causes(error: &dyn std::error::Error) -> String {
     let mut message = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        message.push_str(": ");
-        message.push_str(&error.to_string());
+        let text = error.to_string();
+        if !message.contains(&text) {
+            message.push_str(": ");
+            message.push_str(&text);
+        }
         cause = error.source();
     }
-    Unusable::new(message).into()
+    message
 }

@@ -250,6 +250,22 @@ impl Teller {
                 lang.pick("іс тоқтатылды", "дело прекращено", "cancelled")
                     .to_owned(),
             ),
+            Event::MessageThrown { key, .. } => {
+                let words = lang.pick(
+                    "хабарлама жіберілді",
+                    "сообщение отправлено",
+                    "message sent",
+                );
+                Some(format!("{}: {words}", self.step(*key)))
+            }
+            _ => self.tell_term(event),
+        }
+    }
+
+    /// What happened to a term, in words.
+    fn tell_term(&mut self, event: &Event) -> Option<String> {
+        let lang = self.lang;
+        match event {
             Event::TermStarted { key, start } => {
                 self.terms.insert(*key, start.term);
                 None
@@ -281,14 +297,6 @@ impl Teller {
             Event::TermExtended { key, .. } => {
                 let words = lang.pick("мерзім ұзартылды", "срок продлён", "a term is extended");
                 Some(self.term(*key, words))
-            }
-            Event::MessageThrown { key, .. } => {
-                let words = lang.pick(
-                    "хабарлама жіберілді",
-                    "сообщение отправлено",
-                    "message sent",
-                );
-                Some(format!("{}: {words}", self.step(*key)))
             }
             _ => None,
         }

@@ -94,7 +94,7 @@ impl Systems {
     pub(super) async fn open(path: &Path, zone: Zone, now: Timestamp) -> Result<Self, Trouble> {
         let text = String::from_utf8(input::read(path)?)
             .map_err(|_| Unusable::new(format!("`{}` is not UTF-8", path.display())))?;
-        let source = SourceText::new(&path.display().to_string(), text);
+        let source = SourceText::new(path.display().to_string(), text);
         let refused = |findings: &[reglament_source::Diagnostic]| {
             draw_on_stderr(findings, &source);
             Unusable::new(format!("`{}` cannot be used", path.display()))

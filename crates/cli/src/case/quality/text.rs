@@ -394,11 +394,11 @@ fn duration(seconds: u64, lang: Lang) -> String {
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
     match seconds {
         0..60 => format!("{seconds} {second}"),
-        60..3_600 if seconds % 60 == 0 => format!("{minutes} {minute}"),
+        60..3_600 if seconds.is_multiple_of(60) => format!("{minutes} {minute}"),
         60..3_600 => format!("{minutes} {minute} {} {second}", seconds % 60),
-        3_600..86_400 if minutes % 60 == 0 => format!("{hours} {hour}"),
+        3_600..86_400 if minutes.is_multiple_of(60) => format!("{hours} {hour}"),
         3_600..86_400 => format!("{hours} {hour} {} {minute}", minutes % 60),
-        _ if hours % 24 == 0 => format!("{days} {day}"),
+        _ if hours.is_multiple_of(24) => format!("{days} {day}"),
         _ => format!("{days} {day} {} {hour}", hours % 24),
     }
 }
