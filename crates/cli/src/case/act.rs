@@ -131,7 +131,7 @@ pub(super) struct Resolve {
 }
 
 /// The variables of `--vars`.
-fn variables(argument: Option<&str>) -> Result<reglament_executor::Variables, Unusable> {
+pub(super) fn variables(argument: Option<&str>) -> Result<reglament_executor::Variables, Unusable> {
     argument.map_or(Ok(Vec::new()), |text| vars::parse(text).map(run::variables))
 }
 

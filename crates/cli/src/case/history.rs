@@ -33,16 +33,13 @@ impl History {
     pub(super) fn execute(&self) -> Result<Exit, Trouble> {
         let file = &self.file;
         file.read(async |reader| {
-            let view = reader.case(self.case).await;
-            let definition = match view {
-                Ok(view) => reader.catalogue().get(view.definition).map(Arc::clone),
-                Err(error) => match error.refusal() {
-                    // The history of a shredded case can still be told, without names of steps.
-                    Some(Refusal::Shredded(_)) => None,
-                    _ => return Err(error.into()),
-                },
-            };
-            let mut teller = Teller::new(definition, file.lang);
+            match reader.case(self.case).await {
+                Ok(_) => {}
+                // The history of a shredded case can still be told.
+                Err(error) if matches!(error.refusal(), Some(Refusal::Shredded(_))) => {}
+                Err(error) => return Err(error.into()),
+            }
+            let mut teller = Teller::new(file.lang);
             let mut after = 0;
             loop {
                 let page = reader.history(self.case, after, PAGE).await?;
@@ -50,6 +47,9 @@ impl History {
                 after = last.record.seq;
                 for (event, opened) in &page {
                     let (record, at) = (&opened.content, event.record.at);
+                    if let Some(digest) = record.event.goes_on_under() {
+                        teller.definition = reader.catalogue().get(digest).map(Arc::clone);
+                    }
                     match file.format {
                         Format::Json => print_json(&json!({
                             "seq": event.record.seq,
@@ -82,8 +82,17 @@ fn actor(record: &CaseRecord) -> String {
     }
 }
 
+fn with_ground(words: &str, ground: &str) -> String {
+    if ground.is_empty() {
+        words.to_owned()
+    } else {
+        format!("{words}: {ground}")
+    }
+}
+
 /// Tells records in words. It remembers which element instance stands at which element.
 struct Teller {
+    /// The one that the records are read against.
     definition: Option<Arc<Definition>>,
     lang: Lang,
     elements: BTreeMap<Key, ElementIx>,
@@ -91,9 +100,9 @@ struct Teller {
 }
 
 impl Teller {
-    fn new(definition: Option<Arc<Definition>>, lang: Lang) -> Self {
+    fn new(lang: Lang) -> Self {
         Self {
-            definition,
+            definition: None,
             lang,
             elements: BTreeMap::new(),
             terms: BTreeMap::new(),
@@ -194,6 +203,19 @@ impl Teller {
                 let failed = lang.pick("әрекет сәтсіз", "попытка не удалась", "an attempt failed");
                 Some(format!("{}: {failed}: {message}", self.step(*key)))
             }
+            CaseEvent::Migrated(migrated) => {
+                let words = lang.pick(
+                    "басқа нұсқаға көшірілді",
+                    "переведено на другую редакцию",
+                    "goes on under another version",
+                );
+                let (version, ground) = (migrated.version, &migrated.ground);
+                Some(with_ground(&format!("{words} ({version})"), ground))
+            }
+            CaseEvent::Modified { ground } => {
+                let words = lang.pick("қолмен өзгертілді", "изменено вручную", "moved by hand");
+                Some(with_ground(words, ground))
+            }
             CaseEvent::Suspended { reason } => {
                 let words = lang.pick("тоқтатыла тұрды", "приостановлено", "suspended");
                 Some(format!("{words}: {reason}"))
@@ -221,6 +243,15 @@ impl Teller {
                 self.elements.insert(*key, *element);
                 let begun = lang.pick("басталды", "начато", "begun");
                 Some(format!("{}: {begun}", self.element(*element)))
+            }
+            Event::Migrated(migrated) => {
+                for element in self.elements.values_mut() {
+                    let mut pairs = migrated.elements.iter();
+                    if let Some((_, to)) = pairs.find(|(from, _)| from == element) {
+                        *element = *to;
+                    }
+                }
+                None
             }
             Event::Completed { key } => {
                 let done = lang.pick("орындалды", "выполнено", "done");

@@ -10,9 +10,12 @@ mod auto;
 mod database;
 mod history;
 mod list;
+mod migrate;
+mod modify;
 mod pages;
 mod quality;
 mod show;
+mod source;
 mod start;
 mod survey;
 mod systems;
@@ -55,6 +58,8 @@ enum Command {
     Suspend(act::Suspend),
     Resume(act::Resume),
     Resolve(act::Resolve),
+    Modify(modify::Modify),
+    Migrate(migrate::Migrate),
     History(history::History),
     Survey(survey::Survey),
     Report(quality::Report),
@@ -123,6 +128,8 @@ impl Case {
             Command::Suspend(it) => (it.execute(), it.file.format),
             Command::Resume(it) => (it.execute(), it.file.format),
             Command::Resolve(it) => (it.execute(), it.file.format),
+            Command::Modify(it) => (it.execute(), it.file.format),
+            Command::Migrate(it) => (it.execute(), it.file.format),
             Command::History(it) => (it.execute(), it.file.format),
             Command::Survey(it) => (it.execute(), it.file.format),
             Command::Report(it) => (it.execute(), it.format()),

@@ -18,6 +18,7 @@ use super::table::{StringTable, TableMismatch};
 use super::validity::StoredValidity;
 use super::{Catalogue, Definition};
 use crate::codes;
+use crate::command::DeployedDefinition;
 use crate::store::{DefinitionRow, Digest, StoreError};
 
 /// A file to deploy.
@@ -97,6 +98,21 @@ pub(crate) struct Prepared {
     pub(crate) known: Vec<Arc<Definition>>,
     /// Warnings.
     pub(crate) diagnostics: Vec<FileDiagnostics>,
+}
+
+impl Prepared {
+    /// The definitions of the files, those that were there before first.
+    pub(crate) fn described(&self) -> Vec<DeployedDefinition> {
+        let described = |definition: &Arc<Definition>, was_known| DeployedDefinition {
+            digest: definition.digest,
+            resource: Arc::clone(&definition.resource),
+            processes: definition.processes.clone(),
+            was_known,
+        };
+        let known = self.known.iter().map(|it| described(it, true));
+        let fresh = self.definitions.iter().map(|it| described(it, false));
+        known.chain(fresh).collect()
+    }
 }
 
 /// One file of a deployment, read.

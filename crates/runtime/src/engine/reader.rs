@@ -8,8 +8,8 @@ use reglament_executor::{Env, InstanceId, MigrationReport};
 
 use super::CaseView;
 use crate::case::{Case, CaseRecord, Versions};
-use crate::command::Migration;
-use crate::definition::{Catalogue, Definition};
+use crate::command::{DeployedDefinition, Migration};
+use crate::definition::{Catalogue, Definition, Demands, Regulation, Resource, prepare};
 use crate::error::{EngineError, Refusal};
 use crate::history::{Keys, Opened};
 use crate::kernel::{CaseReader, EngineRecord, NoKeys, may_be_migrated};
@@ -114,6 +114,36 @@ impl Reader {
     /// When the store fails. Cases that cannot be read are counted ([`Report::unreadable`]).
     pub async fn report(&self, query: &ReportQuery) -> Result<Report, EngineError> {
         crate::report::of(self, query).await
+    }
+
+    /// A reader that knows these files beside what is deployed, as if they had been: to look at what
+    /// that would mean, for example for the cases that run. Nothing is written.
+    ///
+    /// # Errors
+    /// [`Refusal::Deployment`] with everything that is wrong.
+    pub fn as_if_deployed(
+        &self,
+        resources: &[Resource],
+        regulation: &Regulation,
+    ) -> Result<(Self, Vec<DeployedDefinition>), EngineError> {
+        let demands = Demands {
+            any: true,
+            ..Demands::default()
+        };
+        let at = (regulation, Timestamp::EPOCH);
+        let prepared = prepare(resources, &self.catalogue, &demands, at);
+        let prepared = prepared.map_err(Refusal::Deployment)?;
+        let described = prepared.described();
+        let mut catalogue = (*self.catalogue).clone();
+        for definition in prepared.definitions {
+            catalogue.add(definition);
+        }
+        let catalogue = Arc::new(catalogue);
+        let reader = Self {
+            catalogue,
+            ..self.clone()
+        };
+        Ok((reader, described))
     }
 
     /// A plan by which the cases of one definition go on under another: what has the same id and kind

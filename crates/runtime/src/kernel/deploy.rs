@@ -10,7 +10,7 @@ use super::group::Group;
 use super::ledger::EngineEvent;
 use super::{Failure, Kernel};
 use crate::codes;
-use crate::command::{Answer, Deployed, DeployedDefinition};
+use crate::command::{Answer, Deployed};
 use crate::definition::{Definition, Demands, FileDiagnostics, Regulation, Resource, prepare};
 use crate::error::Refusal;
 use crate::store::IndexChange;
@@ -42,15 +42,7 @@ impl Kernel {
             definitions: Vec::new(),
             warnings: warnings.collect(),
         };
-        let described = |definition: &Arc<Definition>, was_known| DeployedDefinition {
-            digest: definition.digest,
-            resource: Arc::clone(&definition.resource),
-            processes: definition.processes.clone(),
-            was_known,
-        };
-        let known = prepared.known.iter().map(|it| described(it, true));
-        let fresh = prepared.definitions.iter().map(|it| described(it, false));
-        deployed.definitions.extend(known.chain(fresh));
+        deployed.definitions = prepared.described();
         if prepared.definitions.is_empty() {
             return Ok(Answer::Deployed(deployed));
         }
