@@ -31,6 +31,7 @@ pub mod history;
 mod kernel;
 pub mod metrics;
 pub mod report;
+mod retention;
 #[cfg(feature = "simulation")]
 pub mod simulation;
 pub mod store;
@@ -51,7 +52,8 @@ pub use engine::{
 };
 pub use error::{EngineError, Refusal};
 pub use kernel::{
-    ACTIVATION_LIMIT, Backoff, Divergence, EngineEvent, EngineRecord, FAILURE_TEXT_LIMIT,
-    INNER_WORK_LIMIT, KEPT_LIMIT, SIGNAL_PAGE,
+    ACTIVATION_LIMIT, Backoff, Divergence, ERASED_LIMIT, EngineEvent, EngineRecord,
+    FAILURE_TEXT_LIMIT, INNER_WORK_LIMIT, KEPT_LIMIT, SIGNAL_PAGE, TIDY_EVERY,
 };
 pub use reglament_executor::{InstanceId, Key};
+pub use retention::Retention;

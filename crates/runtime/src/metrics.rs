@@ -13,7 +13,7 @@
 //! | `reglament_commits_total` | counter | | `outcome` (`done`, `failed`) | groups that were written |
 //! | `reglament_commit_seconds` | histogram | seconds | | how long the store took to write a group |
 //! | `reglament_records_total` | counter | | | records that were added to histories |
-//! | `reglament_cases_total` | counter | | `process`, `event` (`started`, `completed`, `failed`, `cancelled`) | cases that began and ended |
+//! | `reglament_cases_total` | counter | | `process`, `event` (`started`, `completed`, `failed`, `cancelled`, `erased`) | cases that began, ended and were erased |
 //! | `reglament_jobs_total` | counter | | `type`, `event` (`created`, `activated`, `completed`, `attempt failed`, `given up`, `offered again`, `withdrawn`) | what became of jobs; a handler inside the engine takes no lease, so its attempts are in the next line |
 //! | `reglament_handler_seconds` | histogram | seconds | `type`, `outcome` (`done`, `bpmn error`, `terminal`, `retryable`) | attempts of handlers inside the engine |
 //! | `reglament_timers_total` | counter | | | timers that fired |
@@ -130,7 +130,7 @@ pub static METRICS: [Metric; 14] = [
         CASES,
         Counter,
         &["process", "event"],
-        "cases that began and ended",
+        "cases that began, ended and were erased",
     ),
     metric(JOBS, Counter, &["type", "event"], "what became of jobs"),
     metric(
@@ -293,6 +293,8 @@ mod tally {
 
         pub(crate) fn woken(&mut self, _: Timestamp, _: Timestamp) {}
 
+        pub(crate) fn erased(&mut self, _: &std::sync::Arc<str>) {}
+
         pub(crate) fn tell(self) {}
     }
 
@@ -384,6 +386,12 @@ mod tally {
         fn count(&mut self, metric: &'static str, label: &Arc<str>, event: &'static str) {
             let counted = self.counts.entry((metric, Arc::clone(label), event));
             *counted.or_default() += 1;
+        }
+
+        /// A case of this process is erased.
+        pub(crate) fn erased(&mut self, process: &Arc<str>) {
+            self.records += 1;
+            self.count(super::CASES, process, "erased");
         }
 
         /// A case that was due at `due` is woken.

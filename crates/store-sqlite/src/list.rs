@@ -25,7 +25,9 @@ impl Reader {
         paging: &Paging,
     ) -> Result<Page<InstanceRow>> {
         let mut question = Question::new();
-        if let Some(cursor) = &paging.after {
+        if query.ended_until.is_some() {
+            question.after_end(paging.after.as_ref());
+        } else if let Some(cursor) = &paging.after {
             question.is("instance > ?", instance(cursor.instance));
         }
         if let Some(process) = &query.process {
@@ -46,8 +48,17 @@ impl Reader {
         if let Some(until) = query.ended_until {
             question.is("ended_at IS NOT NULL AND ended_at <= ?", micros(until));
         }
-        let parts = ("instance", table::instance::COLUMNS, "instance");
+        let by_end = query.ended_until.is_some();
+        let order = if by_end {
+            "ended_at, instance"
+        } else {
+            "instance"
+        };
+        let parts = ("instance", table::instance::COLUMNS, order);
         question.page(self, parts, paging.limit, table::instance::get, |row| {
+            if by_end {
+                return Cursor::of_end(row);
+            }
             Cursor {
                 at: None,
                 instance: row.instance,

@@ -60,6 +60,16 @@ impl<'q> Question<'q> {
         }
     }
 
+    /// Goes on after the cursor in a list of cases ordered by their ends.
+    pub(crate) fn after_end(&mut self, cursor: Option<&Cursor>) {
+        if let Some(cursor) = cursor {
+            let (at, case, _) = place(cursor);
+            self.and("(ended_at, instance) > (?, ?)");
+            self.values.push(Box::new(at));
+            self.values.push(Box::new(case));
+        }
+    }
+
     /// Goes on after the cursor in a list ordered by id.
     pub(crate) fn after_id(&mut self, cursor: Option<&Cursor>) {
         if let Some(cursor) = cursor {

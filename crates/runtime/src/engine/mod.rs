@@ -49,6 +49,7 @@ use crate::error::EngineError;
 use crate::history::Keys;
 use crate::kernel::{Backoff, Config, Kernel, NoKeys};
 use crate::metrics;
+use crate::retention::Retention;
 use crate::store::{ElementInstanceId, Store, StoreError};
 use dispatcher::{Dispatcher, News};
 use handler::Handler;
@@ -193,6 +194,14 @@ impl EngineBuilder {
         self
     }
 
+    /// For how long cases are kept after their end; for ever without it. Tombstones are signed, so it
+    /// needs keys.
+    #[must_use]
+    pub fn retention(mut self, retention: Retention) -> Self {
+        self.config.retention = retention;
+        self
+    }
+
     /// What personal data is sealed with, and what the texts of indexes are covered with
     /// ([`VeiledStore`](crate::store::VeiledStore)). Without keys, models that mark personal data are refused. A store has keys from
     /// its beginning or never.
@@ -269,7 +278,8 @@ impl EngineBuilder {
     /// What became due in the meantime is done at once.
     ///
     /// # Errors
-    /// When the store fails, or holds definitions that this release reads otherwise.
+    /// When the store fails, or holds definitions that this release reads otherwise; when cases are to be
+    /// erased and there are no keys to sign their tombstones with.
     ///
     /// # Panics
     /// When it is not called within a tokio runtime.
@@ -280,6 +290,11 @@ impl EngineBuilder {
             mut config,
             handlers,
         } = self;
+        if config.keys.is_none() && !config.retention.is_empty() {
+            return Err(StoreError::unavailable(
+                "retention needs keys: the tombstones of erased cases are signed",
+            ));
+        }
         let store = reader::veiled(store, config.keys.as_ref()).await?;
         config.handled = handlers.keys().cloned().collect::<BTreeSet<_>>();
         let mapping = handlers.iter().filter(|(_, handler)| handler.maps_results);

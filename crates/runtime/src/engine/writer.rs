@@ -142,14 +142,10 @@ impl Writer {
 
     /// Waits for a command, a due timer or the end of a commit.
     async fn wait(&mut self, waiting: &mut Waiting) -> Woken {
-        let due = self.kernel.next_due();
+        let tidy = self.kernel.tidy_at();
+        let due = self.kernel.next_due().map_or(tidy, |due| due.min(tidy));
         let clock = Arc::clone(&self.clock);
-        let timer = async {
-            match due {
-                Some(due) => clock.sleep_until(due).await,
-                None => std::future::pending().await,
-            }
-        };
+        let timer = clock.sleep_until(due);
         let kernel = &self.kernel;
         let committed = async {
             if !kernel.is_committing() {

@@ -77,6 +77,7 @@ impl Kernel {
             state: Change::Erase,
             indexes: Vec::new(),
         });
+        group.tally.erased(&row.process);
         self.cache.remove(instance);
         Ok(Answer::Done)
     }

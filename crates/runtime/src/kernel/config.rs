@@ -9,6 +9,7 @@ use reglament_core::timer::{Timestamp, Zone};
 use reglament_executor::Limits;
 
 use crate::history::Keys;
+use crate::retention::Retention;
 use crate::store::ElementInstanceId;
 
 /// What the host decides about an engine.
@@ -38,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) any_external: bool,
     /// What personal data is sealed with.
     pub(crate) keys: Option<Arc<dyn Keys>>,
+    /// For how long cases are kept after their end.
+    pub(crate) retention: Retention,
 }
 
 impl Default for Config {
@@ -55,6 +58,7 @@ impl Default for Config {
             external: BTreeSet::new(),
             any_external: false,
             keys: None,
+            retention: Retention::default(),
         }
     }
 }

@@ -31,6 +31,7 @@ mod operate;
 mod overlay;
 mod pipe;
 mod replay;
+mod retain;
 mod signal;
 mod step;
 mod survey;
@@ -49,6 +50,7 @@ pub use ledger::{EngineEvent, EngineRecord};
 pub(crate) use loading::{CaseReader, NoKeys};
 pub(crate) use migrate::may_be_migrated;
 pub use replay::Divergence;
+pub use retain::ERASED_LIMIT;
 pub use signal::SIGNAL_PAGE;
 pub use step::KEPT_LIMIT;
 pub(crate) use step::rejected;
@@ -71,7 +73,7 @@ use pipe::Pipe;
 pub const INNER_WORK_LIMIT: usize = 64;
 
 /// How often what is over is removed.
-const TIDY_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+pub const TIDY_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Carries out commands over a store.
 pub(crate) struct Kernel {
@@ -94,8 +96,10 @@ pub(crate) struct Kernel {
     on_their_way: bool,
     /// No timer is due before.
     next_due: Option<Timestamp>,
-    /// When answers and messages whose time is over are removed next.
+    /// When answers, messages and cases whose time is over are removed next.
     tidy_at: Timestamp,
+    /// How far cases were looked at whose time is over.
+    passages: Vec<retain::Passage>,
     /// Whether what is in memory may differ from the store.
     stale: bool,
     /// The newest deployment that the host was told of.
@@ -194,6 +198,7 @@ impl Kernel {
             pipe: Pipe::new(store),
             committing: None,
             cache: Cache::new(config.cached_cases),
+            passages: retain::Passage::all(&config),
             config,
             keys,
             fence,
@@ -226,6 +231,7 @@ impl Kernel {
         self.next_due = store.next_due().await?;
         self.on_their_way = true;
         self.stale = false;
+        self.passages = retain::Passage::all(&self.config);
         Ok(())
     }
 
@@ -237,6 +243,11 @@ impl Kernel {
     /// Whether there is something to do at `now` without being asked.
     pub(crate) fn has_work(&self, now: Timestamp) -> bool {
         self.on_their_way || self.next_due.is_some_and(|due| due <= now)
+    }
+
+    /// When it is looked again for what is over. Nobody waits for that, so it is no work.
+    pub(crate) const fn tidy_at(&self) -> Timestamp {
+        self.tidy_at
     }
 
     /// When there will be something to do without being asked.
@@ -413,9 +424,6 @@ impl Kernel {
             }
             group.fired = true;
         }
-        if self.tidy_at <= now {
-            self.tidy(group, now).await?;
-        }
         if self.on_their_way {
             let query = KeptQuery::Unrouted(0);
             let store = self.pipe.reading().await?;
@@ -425,6 +433,13 @@ impl Kernel {
                 // What comes later must not overtake what could not be carried on.
                 self.carry_on(group, row, now).await?;
             }
+        }
+        if self.tidy_at <= now
+            && let Err(error) = self.tidy(group, now).await
+        {
+            // Housekeeping keeps nobody waiting.
+            tracing::warn!(%error, "what is over could not be removed; it is tried again");
+            self.tidy_at = later(now, TIDY_EVERY);
         }
         Ok(())
     }
@@ -439,21 +454,24 @@ impl Kernel {
             .overlay
             .messages(&self.pipe, query, INNER_WORK_LIMIT)
             .await?;
-        let all = answers.len().max(messages.len()) < INNER_WORK_LIMIT;
+        let mut all = answers.len().max(messages.len()) < INNER_WORK_LIMIT;
         let gone: Vec<IndexChange> = answers
             .into_iter()
             // One that was given again in this group lives on.
             .filter(|key| !group.overlay.has_answer(key))
             .map(IndexChange::AnswerGone)
             .collect();
-        if !gone.is_empty() && self.note(group, Vec::new(), gone, now).is_err() {
-            return Ok(());
+        if !gone.is_empty()
+            && let Err(Failure::Store(error)) = self.note(group, Vec::new(), gone, now)
+        {
+            return Err(error);
         }
         for row in messages {
             if let Err(Failure::Store(error)) = self.expire(group, &row, now) {
                 return Err(error);
             }
         }
+        all &= self.retain(group, now).await?;
         if all {
             self.tidy_at = later(now, TIDY_EVERY);
         }

@@ -6,7 +6,10 @@ use reglament_core::timer::Timestamp;
 use reglament_executor::InstanceId;
 use serde::{Deserialize, Serialize};
 
-use super::{CaseStatus, Digest, ElementInstanceId, EventRecord, MessageTarget, Position, Version};
+use super::{
+    CaseStatus, Digest, ElementInstanceId, EventRecord, InstanceRow, MessageTarget, Position,
+    Version,
+};
 
 /// An instance, as it was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,7 +163,8 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
-/// Which cases, by number. Conditions that are absent do not restrict.
+/// Which cases, by number, or by their ends where these are asked for. Conditions that are absent do not
+/// restrict.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InstanceQuery {
     /// Of this process.
@@ -173,7 +177,7 @@ pub struct InstanceQuery {
     pub business_key: Option<Arc<str>>,
     /// With unresolved incidents.
     pub with_incidents: bool,
-    /// That ended at this instant or before.
+    /// That ended at this instant or before: by the instant of their end, then by number.
     pub ended_until: Option<Timestamp>,
 }
 
@@ -247,6 +251,16 @@ pub struct Stats {
 }
 
 impl Cursor {
+    /// The place of a case in a list of cases that is ordered by their ends.
+    #[must_use]
+    pub const fn of_end(row: &InstanceRow) -> Self {
+        Self {
+            at: row.ended_at,
+            instance: row.instance,
+            key: 0,
+        }
+    }
+
     /// The place of an element instance in a list ordered by an instant, or by id where `at` is none.
     #[must_use]
     pub fn of(at: Option<Timestamp>, id: ElementInstanceId) -> Self {

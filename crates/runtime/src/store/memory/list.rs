@@ -64,20 +64,23 @@ impl Tables {
             instance: row.instance,
             key: 0,
         };
+        if let Some(until) = query.ended_until {
+            let after = paging.after.as_ref().map(|it| (order(it.at), it.instance));
+            let ended = self.by_end.iter().take_while(|(at, _)| *at <= until);
+            let rows = ended
+                .filter(|place| after.is_none_or(|after| **place > after))
+                .filter_map(|(_, instance)| self.instances.get(instance));
+            return page(
+                rows.filter(|row| fits(query, row)),
+                paging.limit,
+                Cursor::of_end,
+            );
+        }
         let fits = |row: &&InstanceRow| row.instance > after && fits(query, row);
         if let Some(key) = &query.business_key {
             let known = self.by_business_key.get(key).into_iter().flatten();
             let rows = known.filter_map(|instance| self.instances.get(instance));
             return page(rows.filter(fits), paging.limit, place);
-        }
-        if let Some(until) = query.ended_until {
-            let ended = self.by_end.iter().take_while(|(at, _)| *at <= until);
-            let mut rows: Vec<&InstanceRow> = ended
-                .filter_map(|(_, instance)| self.instances.get(instance))
-                .filter(fits)
-                .collect();
-            rows.sort_unstable_by_key(|row| row.instance);
-            return page(rows.into_iter(), paging.limit, place);
         }
         let rows = self.instances.range(after..).map(|(_, row)| row);
         page(rows.filter(fits), paging.limit, place)

@@ -284,12 +284,23 @@ async fn lists(store: &dyn Store) -> String {
             ..InstanceQuery::default()
         },
         InstanceQuery {
+            ended_until: Some(at(9)),
+            ..InstanceQuery::default()
+        },
+        InstanceQuery {
             ended_until: Some(at(5)),
             with_incidents: true,
             ..InstanceQuery::default()
         },
     ] {
-        said += &format!("{:?}\n", store.instances(query, page()).await);
+        let first = store.instances(query.clone(), page()).await;
+        let next = first.as_ref().ok().and_then(|page| page.next.clone());
+        said += &format!("{first:?}\n");
+        let paging = Paging {
+            after: next,
+            limit: 7,
+        };
+        said += &format!("{:?}\n", store.instances(query, paging).await);
     }
     for query in [
         TaskQuery::default(),
