@@ -89,7 +89,7 @@ impl Retention {
         let mut periods: Vec<Period> = Vec::new();
         for rule in self.by_process.values().chain(&self.others) {
             if !periods.contains(&rule.period) {
-                periods.push(rule.period.clone());
+                periods.push(rule.period);
             }
         }
         periods

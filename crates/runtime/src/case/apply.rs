@@ -49,31 +49,10 @@ impl Case {
             | CaseEvent::JobExtended { .. }
             | CaseEvent::JobFailed { .. }
             | CaseEvent::JobRetried { .. } => return self.apply_to_job(at, event),
-            CaseEvent::TaskCreated { key, terms } => {
-                let task = UserTask {
-                    terms: (**terms).clone(),
-                    assignee: terms.assignee.clone(),
-                    owner: None,
-                    created_at: at,
-                };
-                head.tasks.insert(*key, task);
-            }
-            CaseEvent::TaskAssigned {
-                key,
-                assignee,
-                owner,
-                ..
-            } => {
-                let task = head.tasks.get_mut(key);
-                let task = task.ok_or(Rejection::Broken("a user task that is not there"))?;
-                task.assignee = assignee.clone();
-                task.owner = owner.clone();
-            }
-            CaseEvent::TaskPerformed { element, performer } => {
-                head.performers.note(element, performer);
-            }
-            // Nothing but the attempt.
-            CaseEvent::DutyRefused { .. } => {}
+            CaseEvent::TaskCreated { .. }
+            | CaseEvent::TaskAssigned { .. }
+            | CaseEvent::TaskPerformed { .. }
+            | CaseEvent::DutyRefused { .. } => return self.apply_to_task(at, event),
             CaseEvent::Subscribed { owner, arm, number } => {
                 let mark = ArmMark {
                     number: *number,
@@ -107,6 +86,38 @@ impl Case {
                 head.abandoned = true;
                 head.ended_at = Some(at);
             }
+        }
+        Ok(())
+    }
+
+    fn apply_to_task(&mut self, at: Timestamp, event: &CaseEvent) -> Result<(), Rejection> {
+        let head = &mut self.head;
+        match event {
+            CaseEvent::TaskCreated { key, terms } => {
+                let task = UserTask {
+                    terms: (**terms).clone(),
+                    assignee: terms.assignee.clone(),
+                    owner: None,
+                    created_at: at,
+                };
+                head.tasks.insert(*key, task);
+            }
+            CaseEvent::TaskAssigned {
+                key,
+                assignee,
+                owner,
+                ..
+            } => {
+                let task = head.tasks.get_mut(key);
+                let task = task.ok_or(Rejection::Broken("a user task that is not there"))?;
+                task.assignee = assignee.clone();
+                task.owner = owner.clone();
+            }
+            CaseEvent::TaskPerformed { element, performer } => {
+                head.performers.note(element, performer);
+            }
+            // A refused attempt is nothing but the attempt.
+            _ => {}
         }
         Ok(())
     }
