@@ -88,7 +88,17 @@ fn cases_go_on_under_an_amended_version_and_blocked_ones_say_why() {
         told.contains("«Check the documents»: done  [aigul]"),
         "{told}"
     );
-    office.done("10:08", &["audit", "verify"]);
+}
+
+#[test]
+fn the_history_of_a_migrated_case_verifies_against_an_anchor() {
+    let office = Office::new("migrate-audit");
+    let (key, anchor) = (office.path("key"), office.path("anchor.json"));
+    let started = ["start", "licence.bpmn", "--actor", "portal", "--key", &key];
+    office.done("10:00", &started);
+    office.done("10:01", &[&ALL[..], &["--key", &key]].concat());
+    office.done("10:02", &["audit", "anchor", "--key", &key, "-o", &anchor]);
+    office.done("10:03", &["audit", "verify", "--anchor", &anchor]);
 }
 
 #[test]
