@@ -30,6 +30,7 @@ const FLOW_NODES: &[&str] = &[
     "callActivity",
     "exclusiveGateway",
     "parallelGateway",
+    "inclusiveGateway",
 ];
 
 /// Elements that a diagram shows, beside the flow nodes.

@@ -15,7 +15,7 @@
 //! |---|---|
 //! | `identity.verify` | [`Identity`](identity::Identity) |
 //! | `signature.verify`, `signature.sign` | [`SignatureService`](signature::SignatureService) |
-//! | `register.query`, `register.verify` | [`PersonRegister`](person_register::PersonRegister) and [`NotaryRegister`](notary_register::NotaryRegister) |
+//! | `register.person`, `register.power-of-attorney`, `register.verify` | [`PersonRegister`](person_register::PersonRegister) and [`NotaryRegister`](notary_register::NotaryRegister) |
 //! | `gateway.send` | [`DocumentGateway`](document_gateway::DocumentGateway) |
 //! | `number.assign` | [`Numbering`](numbering::Numbering) |
 //! | `queue.enter`, `places.check`, `queue.position`, `queue.refer`, `queue.admit`, `queue.leave` | [`WaitingList`](waiting_list::WaitingList) |

@@ -1,4 +1,5 @@
-//! The operations that ask the registers: `register.query` and `register.verify`.
+//! The operations that ask the registers: `register.person`, `register.power-of-attorney` and
+//! `register.verify`.
 //!
 //! # Source
 //! The kindergarten queue of Almaty, clause 14, process 3 and condition 1: queries to the state
@@ -14,7 +15,7 @@ use crate::notary_register::{NotaryRegister, PowerOfAttorney, PowerOfAttorneyQue
 use crate::person_register::{Person, PersonRegister};
 use crate::{CallContext, Failure, Operations, typed};
 
-/// What both operations ask.
+/// What `register.verify` asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RegisterQuery {
@@ -25,15 +26,35 @@ pub struct RegisterQuery {
     pub power_of_attorney: Option<PowerOfAttorneyQuery>,
 }
 
-/// What `register.query` answers: the data.
+/// What `register.person` asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonQuery {
+    /// Whose data.
+    pub iin: Iin,
+}
+
+/// What `register.person` answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct RegisterData {
+pub struct PersonData {
     /// The person.
     pub person_data: Found<Person>,
-    /// The power of attorney; absent where none was asked for.
-    #[serde(default)]
-    pub power_of_attorney_data: Option<Found<PowerOfAttorney>>,
+}
+
+/// What `register.power-of-attorney` asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NotaryQuery {
+    /// The power of attorney of a representative.
+    pub power_of_attorney: PowerOfAttorneyQuery,
+}
+
+/// What `register.power-of-attorney` answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NotaryData {
+    /// The power of attorney.
+    pub power_of_attorney_data: Found<PowerOfAttorney>,
 }
 
 /// A record, or that there is none.
@@ -79,26 +100,34 @@ pub struct Registers {
 }
 
 impl Registers {
-    /// Gets the data (`register.query`).
+    /// Gets the data of a person (`register.person`).
     ///
     /// # Errors
-    /// A register fails.
-    pub async fn query(
+    /// The register fails.
+    pub async fn person(
         &self,
         context: &CallContext,
-        query: RegisterQuery,
-    ) -> Result<RegisterData, Failure> {
-        let person_data = self.persons.person(context, query.iin).await?.into();
-        let power_of_attorney_data = match query.power_of_attorney {
-            Some(query) => {
-                let found = self.notaries.power_of_attorney(context, query).await?;
-                Some(found.into())
-            }
-            None => None,
-        };
-        Ok(RegisterData {
-            person_data,
-            power_of_attorney_data,
+        query: PersonQuery,
+    ) -> Result<PersonData, Failure> {
+        let found = self.persons.person(context, query.iin).await?;
+        Ok(PersonData {
+            person_data: found.into(),
+        })
+    }
+
+    /// Gets the data of a power of attorney (`register.power-of-attorney`).
+    ///
+    /// # Errors
+    /// The register fails.
+    pub async fn power_of_attorney(
+        &self,
+        context: &CallContext,
+        query: NotaryQuery,
+    ) -> Result<NotaryData, Failure> {
+        let power = query.power_of_attorney;
+        let found = self.notaries.power_of_attorney(context, power).await?;
+        Ok(NotaryData {
+            power_of_attorney_data: found.into(),
         })
     }
 
@@ -112,13 +141,17 @@ impl Registers {
         query: RegisterQuery,
     ) -> Result<RegisterVerdict, Failure> {
         let today = self.day(context.now)?;
-        let data = self.query(context, query).await?;
-        let is_in_force = |found: Found<PowerOfAttorney>| {
-            found.record.is_some_and(|power| power.is_in_force(today))
+        let person = self.persons.person(context, query.iin).await?;
+        let power_of_attorney_found = match query.power_of_attorney {
+            Some(query) => {
+                let power = self.notaries.power_of_attorney(context, query).await?;
+                Some(power.is_some_and(|power| power.is_in_force(today)))
+            }
+            None => None,
         };
         Ok(RegisterVerdict {
-            recipient_found: data.person_data.found,
-            power_of_attorney_found: data.power_of_attorney_data.map(is_in_force),
+            recipient_found: person.is_some(),
+            power_of_attorney_found,
         })
     }
 
@@ -128,23 +161,31 @@ impl Registers {
     }
 }
 
-/// `register.query`: takes `iin`, `powerOfAttorney`; gives `personData`, `powerOfAttorneyData`.
-/// `register.verify`: takes the same; gives `recipientFound`, `powerOfAttorneyFound`.
+/// `register.person`: takes `iin`; gives `personData`. `register.power-of-attorney`: takes
+/// `powerOfAttorney`; gives `powerOfAttorneyData`. `register.verify`: takes `iin` and, where somebody
+/// represents the recipient, `powerOfAttorney`; gives `recipientFound`, `powerOfAttorneyFound`.
 #[must_use]
 pub fn operations(registers: Registers) -> Operations {
-    let verifying = registers.clone();
+    let (of_persons, of_powers) = (registers.clone(), registers.clone());
     Operations::new()
         .with(
-            "register.query",
+            "register.person",
             typed(move |context: CallContext, query| {
-                let registers = registers.clone();
-                async move { registers.query(&context, query).await }
+                let registers = of_persons.clone();
+                async move { registers.person(&context, query).await }
+            }),
+        )
+        .with(
+            "register.power-of-attorney",
+            typed(move |context: CallContext, query| {
+                let registers = of_powers.clone();
+                async move { registers.power_of_attorney(&context, query).await }
             }),
         )
         .with(
             "register.verify",
             typed(move |context: CallContext, query| {
-                let registers = verifying.clone();
+                let registers = registers.clone();
                 async move { registers.verify(&context, query).await }
             }),
         )
