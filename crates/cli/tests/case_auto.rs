@@ -42,7 +42,10 @@ fn entered(task: &str) -> Value {
             "certificateIin": "860314400190",
         }),
         "CheckDocuments" => json!({"documentsValid": true}),
-        "CheckPriority" => json!({"priorityCategories": []}),
+        "CheckPriority" => json!({
+            "disabledParent": false, "withoutParentalCare": false, "orphan": false,
+            "largeFamily": false, "warParticipant": false,
+        }),
         "FormReferral" => json!({"referral": {
             "number": 217, "organization": organization, "issuedOn": "2013-09-02",
         }}),

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use reglament_feel::Value;
 use reglament_runtime::command::{ActivatedJob, Command, Request, Retry};
 use reglament_runtime::store::Store as _;
-use reglament_runtime::store::{CaseStatus, IncidentQuery, IncidentRow, Paging};
+use reglament_runtime::store::{CaseStatus, IncidentQuery, IncidentRow, JobQuery, Paging};
 use reglament_runtime::{
     EngineBuilder, EngineError, HandledJob, HandlerError, HandlerOptions, Refusal,
 };
