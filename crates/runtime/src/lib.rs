@@ -57,3 +57,8 @@ pub use kernel::{
 };
 pub use reglament_executor::{InstanceId, Key};
 pub use retention::Retention;
+
+/// The examples of the README are run as those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

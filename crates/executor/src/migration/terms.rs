@@ -128,9 +128,7 @@ impl Checker<'_> {
             "the target has no such term; map it to another, or `end` it".to_owned()
         })?;
         let new = &self.target.terms[index];
-        let owner = self.state.element(clock.owner);
-        let owner = owner.and_then(|element| self.mapping.element(element));
-        if owner.is_some_and(|owner| owner != new.scope) {
+        if self.mapping.element(definition.scope) != Some(new.scope) {
             let scope = self.target.id(new.scope);
             return Err(format!("its counterpart belongs to `{scope}`"));
         }
