@@ -9,7 +9,7 @@
 use reglament_core::calendar::{CalendarError, OpeningHours, WorkCalendar};
 use reglament_core::term::{
     Amount, Budget, Change, DayEnd, Deadline, Extension, Ledger, Left, MonthEnd, Progress, Reading,
-    Roll, StartRule, Term, TermError, Unit, Used, explain_term,
+    Roll, StartRule, Term, TermError, Unit, explain_term,
 };
 use reglament_core::timer::{Date, Timestamp, Weekday, Zone};
 
@@ -876,36 +876,4 @@ fn a_computation_is_explained_in_kazakh_in_the_words_of_the_regulations() {
             "2013 жылғы 27 наурыз, сәрсенбі: 3-күн, барлығы 3",
         ]
     );
-}
-
-#[test]
-fn used_days_are_those_that_the_term_counts_until_the_day_of_the_work() {
-    let three = term("3 working days");
-    // Nauryz from Thursday on; Monday the 25th is off as well.
-    let started = Ledger::started(almaty("2013-03-19T10:00:00"));
-    let used =
-        |term: &Term, ledger: &Ledger, at: &str| term.used(ledger, kz(), almaty(at)).unwrap();
-    assert_eq!(used(&three, &started, "2013-03-19T18:00:00"), Used::Days(0));
-    assert_eq!(used(&three, &started, "2013-03-20T09:00:00"), Used::Days(1));
-    assert_eq!(used(&three, &started, "2013-03-24T09:00:00"), Used::Days(1));
-    let due = ends(&three, "2013-03-19T10:00:00");
-    let last = almaty(&format!("{due}T12:00:00"));
-    assert_eq!(three.used(&started, kz(), last).unwrap(), Used::Days(3));
-    let calendar_days = term("30 calendar days");
-    assert_eq!(
-        used(&calendar_days, &started, "2013-03-24T09:00:00"),
-        Used::Days(5)
-    );
-}
-
-#[test]
-fn time_in_which_the_clock_was_stopped_is_not_used() {
-    let mut ledger = Ledger::started(almaty("2013-03-04T10:00:00"));
-    let (from, to) = (almaty("2013-03-05T10:00:00"), almaty("2013-03-07T10:00:00"));
-    ledger.record(from, to).unwrap();
-    let at = almaty("2013-03-07T10:30:00");
-    let days = term("3 working days").used(&ledger, kz(), at).unwrap();
-    assert_eq!(days, Used::Days(1));
-    let hours = term("100 hours").used(&ledger, kz(), at).unwrap();
-    assert_eq!(hours, Used::Micros((24 * 60 + 30) * 60 * 1_000_000));
 }

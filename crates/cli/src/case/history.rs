@@ -96,7 +96,8 @@ struct Teller {
     definition: Option<Arc<Definition>>,
     lang: Lang,
     elements: BTreeMap<Key, ElementIx>,
-    terms: BTreeMap<TermKey, TermIx>,
+    /// The clocks of terms; of one that a migration kept, the words that it goes on to be counted by.
+    terms: BTreeMap<TermKey, (TermIx, Option<String>)>,
 }
 
 impl Teller {
@@ -130,19 +131,15 @@ impl Teller {
     /// What happened to a term, with the element that carries it and the words of the document.
     fn term(&self, key: TermKey, words: &str) -> String {
         let program = self.definition.as_deref().map(|it| &it.program);
-        let term = self.terms.get(&key).copied();
-        let definition = program
-            .zip(term)
-            .and_then(|(program, term)| program.terms.get(term));
-        definition.map_or_else(
+        let clock = self.terms.get(&key);
+        let known = program.zip(clock).and_then(|(program, (term, kept))| {
+            let definition = program.terms.get(*term)?;
+            let literal = kept.as_ref().unwrap_or(&definition.term.literal);
+            Some((definition.element, literal))
+        });
+        known.map_or_else(
             || words.to_owned(),
-            |it| {
-                format!(
-                    "{}: {words} ({})",
-                    self.element(it.element),
-                    it.term.literal
-                )
-            },
+            |(element, literal)| format!("{}: {words} ({literal})", self.element(element)),
         )
     }
 
@@ -165,39 +162,8 @@ impl Teller {
                     .to_owned(),
             }),
             CaseEvent::Executed(event) => self.tell_event(event),
-            CaseEvent::TaskAssigned {
-                key, how, assignee, ..
-            } => {
-                let verb = match how {
-                    Assigned::Claimed => lang.pick("алынды", "взято", "claimed"),
-                    Assigned::Unclaimed => lang.pick("қайтарылды", "возвращено", "given back"),
-                    Assigned::Delegated => lang.pick("табысталды", "передано", "delegated"),
-                    Assigned::Resolved => lang.pick(
-                        "тапсырушыға қайтты",
-                        "вернулось",
-                        "returned by the delegate",
-                    ),
-                };
-                let to = assignee.as_deref().unwrap_or_default();
-                Some(
-                    format!("{}: {verb} {to}", self.step(*key))
-                        .trim_end()
-                        .to_owned(),
-                )
-            }
-            CaseEvent::DutyRefused { key, conflict } => {
-                let refused = lang.pick(
-                    "міндеттердің бөлінуіне байланысты бас тартылды",
-                    "отказано из-за разделения обязанностей",
-                    "refused because of a duty",
-                );
-                let other = self
-                    .definition
-                    .as_deref()
-                    .and_then(|it| it.element(&conflict.other));
-                let other = other.map_or_else(|| conflict.other.to_string(), |it| self.element(it));
-                let (step, person) = (self.step(*key), &conflict.person);
-                Some(format!("{step}: {refused}: {person}, {other}"))
+            CaseEvent::TaskAssigned { .. } | CaseEvent::DutyRefused { .. } => {
+                self.tell_hands(&record.event)
             }
             CaseEvent::JobFailed { key, message, .. } => {
                 let failed = lang.pick("әрекет сәтсіз", "попытка не удалась", "an attempt failed");
@@ -232,6 +198,48 @@ impl Teller {
         }
     }
 
+    /// Who has a task, or may not have it.
+    fn tell_hands(&self, event: &CaseEvent) -> Option<String> {
+        let lang = self.lang;
+        match event {
+            CaseEvent::TaskAssigned {
+                key, how, assignee, ..
+            } => {
+                let verb = match how {
+                    Assigned::Claimed => lang.pick("алынды", "взято", "claimed"),
+                    Assigned::Unclaimed => lang.pick("қайтарылды", "возвращено", "given back"),
+                    Assigned::Delegated => lang.pick("табысталды", "передано", "delegated"),
+                    Assigned::Resolved => lang.pick(
+                        "тапсырушыға қайтты",
+                        "вернулось",
+                        "returned by the delegate",
+                    ),
+                };
+                let to = assignee.as_deref().unwrap_or_default();
+                Some(
+                    format!("{}: {verb} {to}", self.step(*key))
+                        .trim_end()
+                        .to_owned(),
+                )
+            }
+            CaseEvent::DutyRefused { key, conflict } => {
+                let refused = lang.pick(
+                    "міндеттердің бөлінуіне байланысты бас тартылды",
+                    "отказано из-за разделения обязанностей",
+                    "refused because of a duty",
+                );
+                let other = self
+                    .definition
+                    .as_deref()
+                    .and_then(|it| it.element(&conflict.other));
+                let other = other.map_or_else(|| conflict.other.to_string(), |it| self.element(it));
+                let (step, person) = (self.step(*key), &conflict.person);
+                Some(format!("{step}: {refused}: {person}, {other}"))
+            }
+            _ => None,
+        }
+    }
+
     fn tell_event(&mut self, event: &Event) -> Option<String> {
         let lang = self.lang;
         match event {
@@ -249,6 +257,12 @@ impl Teller {
                     let mut pairs = migrated.elements.iter();
                     if let Some((_, to)) = pairs.find(|(from, _)| from == element) {
                         *element = *to;
+                    }
+                }
+                for clock in &migrated.terms {
+                    let kept = clock.kept.as_ref().map(|it| it.literal.clone());
+                    if let Some(term) = clock.term {
+                        self.terms.insert(clock.key, (term, kept));
                     }
                 }
                 None
@@ -298,7 +312,7 @@ impl Teller {
         let lang = self.lang;
         match event {
             Event::TermStarted { key, start } => {
-                self.terms.insert(*key, start.term);
+                self.terms.insert(*key, (start.term, None));
                 None
             }
             Event::TermWarned { key } => {
