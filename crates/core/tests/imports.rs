@@ -1,10 +1,6 @@
 //! Processes of other files: imported, lowered together, called. BPMN 2.0.2, 8.2.2 and 10.3.6.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails where a value is missing"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails where a value is missing")]
 
 use reglament_core::program::Kind;
 use reglament_core::{Definitions, Imports, Lowering};
