@@ -10,10 +10,10 @@ mod opening_hours;
 
 use reglament_core::calendar::{CalendarError, WorkCalendar};
 use reglament_core::term::{
-    Amount, Budget, Change, DayEnd, Deadline, Extension, Ledger, Left, MonthEnd, Progress, Reading,
-    Roll, StartRule, Term, TermError, Unit, explain_term,
+    Amount, Budget, Change, Deadline, Extension, Ledger, Left, MonthEnd, Progress, Reading, Roll,
+    StartRule, Term, TermError, Unit, explain_term,
 };
-use reglament_core::timer::{Date, Timestamp, Weekday, Zone};
+use reglament_core::timer::{Date, Timestamp, Zone};
 
 fn kz() -> &'static WorkCalendar {
     WorkCalendar::builtin("kz").unwrap()

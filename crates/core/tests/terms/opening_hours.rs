@@ -1,7 +1,7 @@
 //! Terms that run within opening hours.
 
 use reglament_core::calendar::OpeningHours;
-use reglament_core::term::{DayEnd, Ledger, TermError};
+use reglament_core::term::{DayEnd, Ledger, Left, Progress, TermError};
 use reglament_core::timer::Weekday;
 
 use super::{almaty, date, kz, running, term};
