@@ -4,6 +4,9 @@
 //! the engine. What a command has brought about is counted when it is committed, never before. Labels
 //! hold names of models and words of this crate, never data of a case, and nobody who acts.
 //!
+//! A host that exposes them to Prometheus, for example, installs the recorder of the crate
+//! `metrics-exporter-prometheus`; the names are those that its queries see.
+//!
 //! | metric | kind | unit | labels | what |
 //! |---|---|---|---|---|
 //! | `reglament_commands_total` | counter | | `command`, `outcome` (`done`, `refused`, `failed`), `reason` | commands that were answered |
