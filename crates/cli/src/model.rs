@@ -7,7 +7,7 @@ use reglament_core::program::ElementIx;
 use reglament_core::{Definitions, Imports, Lowering};
 use reglament_pack::MANIFEST;
 use reglament_pack::manifest::{DayReading, Manifest};
-use reglament_source::{Diagnostic, SourceText};
+use reglament_source::{Diagnostic, SourceText, TEXT_BYTES_LIMIT};
 
 use crate::diagnostics::in_order;
 use crate::{Unusable, input};
@@ -104,6 +104,11 @@ fn imports(path: &Path, definitions: &Definitions) -> Imports {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Imports::read(&name, definitions, &mut |location| {
         let found = folder.join(location);
+        // Not whatever else a name may stand for: a device would never end.
+        let size = std::fs::metadata(&found).map_err(|_| "there is no such file")?;
+        if !size.is_file() || size.len() > TEXT_BYTES_LIMIT as u64 {
+            return Err(format!("it is no file of at most {TEXT_BYTES_LIMIT} bytes"));
+        }
         let bytes = input::read(&found).map_err(|unusable| unusable.message)?;
         let (text, undecodable) = SourceText::decode_lossy(found.display().to_string(), &bytes);
         match undecodable.first() {

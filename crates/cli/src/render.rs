@@ -15,7 +15,7 @@ use reglament_source::{Diagnostic, SourceText};
 
 use crate::diagnostics::draw_on_stderr;
 use crate::input::has_extension;
-use crate::model::Model;
+use crate::model::{Meaning, Model};
 use crate::{Exit, Unusable, clause_texts, input, output};
 
 /// Draws a diagram of a BPMN file as SVG, PNG or one HTML page.
@@ -116,7 +116,7 @@ impl Render {
             )));
         };
         let diagrams = self.diagrams(&meaning.definitions, &model.source)?;
-        let overlay = self.overlay(&meaning.definitions)?;
+        let overlay = self.overlay(meaning)?;
         let options = Options {
             language: self.language(),
             overlay: overlay.as_ref(),
@@ -179,15 +179,15 @@ impl Render {
     }
 
     /// What `--trace`, `--findings` and `--heat` lay over the drawing.
-    fn overlay(&self, definitions: &Definitions) -> Result<Option<Overlay>, Unusable> {
+    fn overlay(&self, meaning: &Meaning) -> Result<Option<Overlay>, Unusable> {
         let words = self.language().unwrap_or_default();
         let mut all: Option<Overlay> = None;
         let mut lay = |overlay: Overlay| all.get_or_insert_default().extend(overlay);
         if let Some(path) = &self.heat {
-            lay(heat::overlay(&records(path, definitions)?, words));
+            lay(heat::overlay(&records(path, meaning)?, words));
         }
         if let Some(path) = &self.trace {
-            lay(trace::overlay(&records(path, definitions)?, words));
+            lay(trace::overlay(&records(path, meaning)?, words));
         }
         if let Some(path) = &self.findings {
             let source = text(path)?;
@@ -245,10 +245,17 @@ fn list(diagrams: &[Diagram]) -> String {
 }
 
 /// The records of a trace; what is wrong with it is said, and it is not used if that is an error.
-fn records(path: &Path, definitions: &Definitions) -> Result<Vec<trace::Record>, Unusable> {
+///
+/// What happened in processes of imported files is not in the drawing.
+fn records(path: &Path, meaning: &Meaning) -> Result<Vec<trace::Record>, Unusable> {
     let source = text(path)?;
-    let (records, mut diagnostics) = trace::read(&source);
-    diagnostics.extend(trace::check(&records, definitions));
+    let (mut records, mut diagnostics) = trace::read(&source);
+    let imported = |id: &str| {
+        let mut files = meaning.imports.files.iter();
+        files.any(|file| file.definitions.find(id).is_some())
+    };
+    records.retain(|record| !imported(&record.element));
+    diagnostics.extend(trace::check(&records, &meaning.definitions));
     report(&diagnostics, &source)?;
     Ok(records)
 }

@@ -25,7 +25,8 @@ use crate::{Exit, Format, Unusable, input, vars};
 /// Without a script every task completes by itself, messages and signals are left waiting, and the
 /// clock jumps to the next timer when nothing else can happen. With a script its steps decide.
 /// Business rule tasks evaluate the decisions that they call: those of the *.dmn files beside the BPMN
-/// file and in the folder `decisions` beside it.
+/// file and in the folder `decisions` beside it. Call activities call processes of the file and of those
+/// that it imports.
 ///
 /// Exit code 0: completed, or everything the script expects holds; 1: an expectation does not hold;
 /// 2: the model or the arguments were rejected; 3: the case failed; 4: it waits and nothing is left to

@@ -138,3 +138,17 @@ fn the_page_quotes_the_clauses_beside_the_flow() {
     assert!(page.contains("13-тармақ, 1) тармақша"));
     assert!(page.contains("электрондық мемлекеттік қызметі (бұдан әрі"));
 }
+
+#[test]
+fn a_trace_may_tell_of_processes_that_the_file_imports() {
+    let flow = "processes/externship/portal.bpmn";
+    let script = "processes/externship/scenarios/portal-order.yaml";
+    let run = reglament(&[
+        "run", flow, "--script", script, "--trace", "--format", "json",
+    ]);
+    assert!(String::from_utf8_lossy(&run.stdout).contains("\"VerifyCertificate\""));
+    let (trace, drawing) = (place("order.jsonl"), place("order.html"));
+    fs::write(&trace, &run.stdout).unwrap();
+    let drawn = reglament(&["render", flow, "-o", &drawing, "--trace", &trace]);
+    assert_eq!((code(&drawn), stderr(&drawn)), (0, String::new()));
+}

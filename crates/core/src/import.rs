@@ -46,6 +46,8 @@ struct Wanted {
     /// Who imports: none for the file itself, else a position in [`Imports::files`].
     by: Option<usize>,
     path: String,
+    /// Whether its location is no path from the file that imports.
+    is_absolute: bool,
     namespace: String,
     span: Span,
 }
@@ -99,6 +101,9 @@ impl Imports {
         import: &Wanted,
         read: &mut dyn FnMut(&str) -> Result<SourceText, String>,
     ) -> Result<ImportedFile, String> {
+        if import.is_absolute {
+            return Err("expected a path from the file that imports it".to_owned());
+        }
         if self.files.len() >= IMPORTS_LIMIT {
             return Err(format!("expected at most {IMPORTS_LIMIT} imported files"));
         }
@@ -132,11 +137,15 @@ impl Imports {
 /// The imports of a file that stands at `path`.
 fn wanted(by: Option<usize>, path: &str, definitions: &Definitions) -> Vec<Wanted> {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let imports = definitions.imports().map(|import| Wanted {
-        by,
-        path: joined(folder, import.location().unwrap_or_default().trim()),
-        namespace: import.namespace().unwrap_or_default().to_owned(),
-        span: import.span(),
+    let imports = definitions.imports().map(|import| {
+        let location = import.location().unwrap_or_default().trim();
+        Wanted {
+            by,
+            path: joined(folder, location),
+            is_absolute: location.starts_with('/'),
+            namespace: import.namespace().unwrap_or_default().to_owned(),
+            span: import.span(),
+        }
     });
     imports.collect()
 }

@@ -105,6 +105,11 @@ fn what_is_neither_in_the_file_nor_imported_is_not_called() {
 #[test]
 fn an_import_that_cannot_be_used_is_said_where_it_stands() {
     let main = |import: String| file("main", &format!("{import}{}", does("P")));
+    let (_, absolute) = lowered(&main(import("/dev/zero", "other")), &[]);
+    assert!(
+        absolute[0].contains("expected a path from the file"),
+        "{absolute:?}"
+    );
     let (_, missing) = lowered(&main(import("a.bpmn", "other")), &[]);
     assert!(missing[0].contains("there is no such file"), "{missing:?}");
     let files = [("pack/a.bpmn", file("third", &does("Q")))];
