@@ -17,8 +17,8 @@ use crate::command::{
 };
 use crate::error::Refusal;
 use crate::store::{
-    AnchorRow, Digest, ElementInstanceId, IncidentQuery, InstanceQuery, MemoryStore, Paging, Store,
-    TaskQuery, TermQuery,
+    AnchorRow, Digest, ElementInstanceId, IncidentQuery, InstanceQuery, JobQuery, MemoryStore,
+    Paging, Store, TaskQuery, TermQuery,
 };
 
 /// How many commands go into one group at most.
@@ -300,7 +300,17 @@ impl Clients {
     }
 
     /// Refusals are part of life; those that would mean lost or doubled work are not.
-    pub(super) fn refused(&mut self, request: &Request, refusal: &Refusal) -> Result<(), Broken> {
+    pub(super) fn refused(
+        &mut self,
+        store: &MemoryStore,
+        request: &Request,
+        refusal: &Refusal,
+    ) -> Result<(), Broken> {
+        if let Refusal::WorkEnded { work, .. } = refusal
+            && is_there(store, *work)?
+        {
+            return Err(Broken::new(format!("{work} is there: {refusal}")));
+        }
         let wrong = match refusal {
             Refusal::WorkEnded { .. }
             | Refusal::StaleAttempt { .. }
@@ -420,6 +430,26 @@ impl Clients {
         self.sent.insert(self.next);
         Ok(Some(paper(self.next, &key)))
     }
+}
+
+/// Whether the job or task is there.
+fn is_there(store: &MemoryStore, work: ElementInstanceId) -> Result<bool, Broken> {
+    let (instance, all) = (Some(work.instance), Paging::first(1_000));
+    let tasks = TaskQuery {
+        instance,
+        ..TaskQuery::default()
+    };
+    let tasks = read(store.tasks(tasks, all.clone()))?.items;
+    let jobs = JobQuery {
+        instance,
+        kind: None,
+    };
+    let jobs = read(store.jobs(jobs, all))?.items;
+    let mut all = tasks
+        .iter()
+        .map(|row| row.id)
+        .chain(jobs.iter().map(|row| row.id));
+    Ok(all.any(|id| id == work))
 }
 
 /// The work of a worker is done.

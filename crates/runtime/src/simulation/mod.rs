@@ -333,7 +333,10 @@ impl World {
     ) -> Result<(), Broken> {
         match answer {
             Ok(answer) => self.clients.acknowledged(&request.command, answer),
-            Err(EngineError::Refused(refusal)) => self.clients.refused(&request, &refusal),
+            Err(EngineError::Refused(refusal)) => {
+                let store = &self.store.inner;
+                self.clients.refused(store, &request, &refusal)
+            }
             Err(EngineError::Store(_) | EngineError::Unknown(_)) => {
                 self.clients.unanswered(vec![request]);
                 Ok(())
