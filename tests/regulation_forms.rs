@@ -69,3 +69,55 @@ fn what_scenarios_fill_in_is_what_forms_accept() {
     }
     assert!(filled > 50, "{filled} forms are filled in");
 }
+
+/// The values that a text prints, as it writes them.
+fn printed(text: &str) -> Vec<&str> {
+    let parts = text.split("{{").skip(1);
+    let values = parts.filter_map(|part| part.split_once("}}"));
+    values.map(|(value, _)| value.trim()).collect()
+}
+
+/// The paths of the values that a form asks for.
+fn asked(components: &serde_json::Value, path: &str, found: &mut Vec<String>) {
+    for component in components.as_array().into_iter().flatten() {
+        let of = |name: &str| component[name].as_str();
+        let inner = of("path").map_or_else(|| path.to_owned(), |own| format!("{path}{own}."));
+        asked(&component["components"], &inner, found);
+        found.extend(of("key").map(|key| format!("{path}{key}")));
+    }
+}
+
+#[test]
+fn the_texts_of_documents_print_what_their_forms_ask_for() {
+    let mut texts = 0;
+    for source in reglament_regulations::sources() {
+        let (Some(pack), _) = Pack::load(source) else {
+            panic!("{} does not load", source.name());
+        };
+        for document in &pack.manifest().documents {
+            let (Some(path), Some(form)) = (&document.template, &document.form) else {
+                assert!(document.template.is_none(), "{} has no form", document.id);
+                continue;
+            };
+            let file = pack
+                .manifest()
+                .form(&form.text)
+                .map(|form| &*form.file.text);
+            let read = |path: &str| source.read(path).unwrap_or_default().into_owned();
+            let form: serde_json::Value =
+                serde_json::from_slice(&read(file.unwrap_or_default())).unwrap_or_default();
+            let mut fields = Vec::new();
+            asked(&form["components"], "", &mut fields);
+            let text = String::from_utf8(read(&path.text)).unwrap_or_default();
+            for value in printed(&text) {
+                assert!(
+                    fields.iter().any(|field| field == value),
+                    "{}: {path} prints `{value}`, which its form does not ask for",
+                    pack.id()
+                );
+            }
+            texts += 1;
+        }
+    }
+    assert_eq!(texts, 4);
+}

@@ -249,6 +249,37 @@ fn every_model_of_every_pack_is_held_to_these_rules() {
 }
 
 #[test]
+fn the_check_of_a_certificate_is_one_process_that_the_flows_call() {
+    let mut calling = Vec::new();
+    for channel in CHANNELS {
+        let document = read(channel);
+        let elements = all(&document);
+        let verifies = |e: &&ElementRef<'_>| e.attribute("type") == Some("signature.verify");
+        let own = elements.iter().filter(verifies).count();
+        assert_eq!(own, 0, "{} checks a certificate by itself", channel.file);
+        let called = elements
+            .iter()
+            .filter(|e| e.attribute("processId") == Some("CertificateCheck"));
+        if called.count() == 1 {
+            calling.push(channel.file);
+        }
+    }
+    assert_eq!(
+        calling,
+        [
+            "archival-certificate/local-body.bpmn",
+            "archival-certificate/service-center.bpmn",
+            "archival-certificate/portal.bpmn",
+            "externship/portal.bpmn",
+            "kindergarten-queue/portal.bpmn",
+            "school-admission/portal.bpmn",
+            "social-assistance/local-body.bpmn",
+            "social-assistance/portal.bpmn",
+        ]
+    );
+}
+
+#[test]
 fn every_sub_clause_and_every_action_is_cited() {
     for channel in CHANNELS {
         let document = read(channel);

@@ -5,13 +5,16 @@
 mod support;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reglament_feel::Value;
-use reglament_runtime::command::{Forget, StartCase};
+use reglament_runtime::command::{Command, Forget, PublishMessage, Request, Retry, StartCase};
 use reglament_runtime::history::{FindingKind, MasterKey};
-use reglament_runtime::store::{InstanceQuery, Paging};
+use reglament_runtime::store::{
+    ArmQuery, IncidentQuery, InstanceQuery, JobQuery, KeptQuery, Paging, TaskQuery,
+};
 use reglament_runtime::{CaseFacts, EngineBuilder, InstanceId, Refusal};
-use support::{Bench, model, refusal, vars};
+use support::{Bench, model, model_with, refusal, vars};
 
 const IIN: &str = "860314400190";
 
@@ -131,4 +134,99 @@ async fn another_installation_s_anchor_is_no_proof() {
     let report = bench.engine.verify(vec![anchor]).await.unwrap();
     let kinds: Vec<FindingKind> = report.findings.iter().map(|it| it.kind).collect();
     assert_eq!(kinds, [FindingKind::AnchorForged]);
+}
+
+/// Everything that can be listed or looked up in a store, as its veil shows it.
+async fn indexes(bench: &Bench) -> String {
+    let (engine, page) = (&bench.engine, || Paging::first(99));
+    let reader = engine.reading().unwrap();
+    let store = reader.store();
+    let messages = store.messages(KeptQuery::All, 99).await.unwrap();
+    let keys: Vec<_> = messages.iter().map(|row| &row.key).collect();
+    let mut said = format!("{keys:?}");
+    for case in 1..4 {
+        let arms = store.subscriptions(ArmQuery::Instance(InstanceId(case)), 99);
+        said += &format!("{:?}", arms.await.unwrap());
+    }
+    said += &format!("{:?}", engine.cases(InstanceQuery::default(), page()).await);
+    said += &format!("{:?}", engine.tasks(TaskQuery::default(), page()).await);
+    said += &format!("{:?}", engine.jobs(JobQuery::default(), page()).await);
+    said + &format!(
+        "{:?}",
+        engine.incidents(IncidentQuery::default(), page()).await
+    )
+}
+
+#[tokio::test]
+async fn nothing_in_the_indexes_names_who_was_forgotten() {
+    let bench = Bench::with(with_keys).await;
+    let content = "<extensionElements xmlns:reg='urn:reglament:bpmn:1'>\
+           <reg:personal variable='applicant' subject='applicant'/></extensionElements>\
+         <startEvent id='S'/><sequenceFlow id='f' sourceRef='S' targetRef='G'/>\
+         <parallelGateway id='G'/><sequenceFlow id='g' sourceRef='G' targetRef='M'/>\
+         <sequenceFlow id='h' sourceRef='G' targetRef='J'/><sequenceFlow id='i' sourceRef='G' targetRef='U'/>\
+         <intermediateCatchEvent id='M'><messageEventDefinition messageRef='m'/></intermediateCatchEvent>\
+         <userTask id='U'><extensionElements><zeebe:assignmentDefinition assignee='=applicant'/>\
+         </extensionElements></userTask>\
+         <serviceTask id='J'><extensionElements><zeebe:taskDefinition type='work'/></extensionElements>\
+         </serviceTask>";
+    let message = "<message id='m' name='answered'><extensionElements>\
+         <zeebe:subscription correlationKey='=applicant'/></extensionElements></message>";
+    bench.deploy(&model_with(message, content)).await;
+    let mut cases = Vec::new();
+    for person in [IIN, "780920300123"] {
+        let start = StartCase {
+            process: "P".into(),
+            variables: vars(&[("applicant", Value::from(person))]),
+            facts: CaseFacts {
+                business_key: Some(format!("{person}/2026").into()),
+                label: Some(person.into()),
+                ..CaseFacts::default()
+            },
+            ..StartCase::default()
+        };
+        cases.push(bench.engine.start(start, &bench.admin).await.unwrap());
+    }
+    let kept = PublishMessage {
+        name: "later".into(),
+        key: Some(IIN.into()),
+        ..PublishMessage::default()
+    };
+    bench.engine.publish(kept, &bench.admin).await.unwrap();
+    // An incident says of whom.
+    let worker = bench
+        .engine
+        .activate_jobs("work", "w", Duration::from_secs(9), 1, &bench.admin);
+    let job = worker.await.unwrap().remove(0);
+    let failed = Command::FailJob {
+        job: job.job,
+        attempt: Some(job.attempt),
+        message: format!("{IIN} is not there").into(),
+        retry: Retry::Never,
+    };
+    let failed = bench.engine.send(Request::new(failed, bench.admin.clone()));
+    failed.await.unwrap();
+    assert_eq!(indexes(&bench).await.matches(IIN).count(), 6);
+
+    let forgotten = bench
+        .engine
+        .forget(Forget::Person(IIN.into()), &bench.admin);
+    assert_eq!(forgotten.await.unwrap(), 1);
+    let said = indexes(&bench).await;
+    assert!(!said.contains(IIN), "{said}");
+    assert_eq!(said.matches("780920300123").count(), 4, "{said}");
+    // It cannot go on, so it can be erased.
+    let case = cases.remove(0);
+    assert_eq!(
+        refusal(bench.engine.case(case).await),
+        Refusal::Shredded(case)
+    );
+    let stats = bench.engine.stats().await.unwrap();
+    assert_eq!((stats.running, stats.ended, stats.incidents), (1, 1, 0));
+    bench
+        .engine
+        .erase(case, "forgotten", &bench.admin)
+        .await
+        .unwrap();
+    assert!(bench.engine.verify(Vec::new()).await.unwrap().is_clean());
 }

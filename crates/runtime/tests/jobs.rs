@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use reglament_feel::Value;
 use reglament_runtime::command::{ActivatedJob, Command, Request, Retry};
 use reglament_runtime::store::Store as _;
-use reglament_runtime::store::{CaseStatus, IncidentQuery, IncidentRow, Paging};
+use reglament_runtime::store::{CaseStatus, IncidentQuery, IncidentRow, JobQuery, Paging};
 use reglament_runtime::{
     EngineBuilder, EngineError, HandledJob, HandlerError, HandlerOptions, Refusal,
 };
@@ -383,4 +383,30 @@ async fn a_shutdown_lets_handlers_end_and_refuses_what_comes_later() {
     if let Err(EngineError::Refused(refusal)) = late {
         panic!("{refusal}");
     }
+}
+
+#[tokio::test]
+async fn whoever_does_a_job_is_given_its_headers_and_what_the_task_sees() {
+    let bench = Bench::new().await;
+    let task = "<serviceTask id='T'><extensionElements><zeebe:taskDefinition type='work'/>\
+         <zeebe:taskHeaders><zeebe:header key='speed' value='slow'/></zeebe:taskHeaders>\
+         <zeebe:ioMapping><zeebe:input source='=whole' target='part'/></zeebe:ioMapping>\
+         </extensionElements></serviceTask>";
+    bench.deploy_line(&[("T", task)]).await;
+    bench.start(vars(&[("whole", Value::from(7))])).await;
+    let engine = &bench.engine;
+    let jobs = engine.jobs(JobQuery::default(), Paging::first(9)).await;
+    let job = jobs.unwrap().items.pop().unwrap();
+    let input = engine.job_input(&job).await.unwrap().unwrap();
+    assert_eq!(input.headers, [("speed".into(), "slow".into())]);
+    let part = input.variables.iter().find(|(name, _)| &**name == "part");
+    assert_eq!(part.map(|it| &it.1), Some(&Value::from(7)));
+    let complete = Command::CompleteJob {
+        job: job.id,
+        attempt: None,
+        variables: vec![],
+    };
+    let request = Request::new(complete, bench.admin.clone());
+    engine.send(request).await.unwrap();
+    assert_eq!(engine.job_input(&job).await.unwrap(), None);
 }

@@ -176,6 +176,11 @@ impl Shown {
             .collect();
         let due = row.term_due.and_then(|due| {
             let left = left(due, file.now(), zone, lang);
+            let words = lang.pick("қалған күн", "осталось дней", "days left");
+            let left = match left.parse::<u32>() {
+                Ok(_) => format!("{words}: {left}"),
+                Err(_) => left,
+            };
             Some(format!("{} ({left})", due_day(due, zone)?))
         });
         let values = [

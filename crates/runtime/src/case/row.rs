@@ -27,6 +27,16 @@ pub(crate) struct Rows {
     terms: BTreeMap<Key, TermRow>,
 }
 
+impl Rows {
+    /// The rows of a case in which nothing will ever happen again: only that of the case itself.
+    pub(crate) fn at_rest(row: InstanceRow) -> Self {
+        Self {
+            instance: Some(row),
+            ..Self::default()
+        }
+    }
+}
+
 #[cfg(feature = "metrics")]
 impl Rows {
     /// How many incidents are unresolved.

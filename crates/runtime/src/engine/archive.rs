@@ -74,8 +74,11 @@ impl Engine {
     }
 
     /// Forgets a person in all cases, or everybody in one case: the keys of what is personal are
-    /// destroyed. Histories stay valid and read `shredded` there; a case that still runs cannot go on.
-    /// Returns how many cases were concerned.
+    /// destroyed. Histories stay valid and read `shredded` there. A case that still runs cannot go on: it
+    /// counts as cancelled, and its work leaves the lists. Messages that are kept for the person go. What
+    /// was answered under an idempotency key with the name in it stays until its time is over
+    /// ([`EngineBuilder::answers_kept`](super::EngineBuilder::answers_kept)). Returns how many cases were
+    /// concerned.
     ///
     /// # Errors
     /// See [`Engine::send`].

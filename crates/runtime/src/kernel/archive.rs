@@ -10,14 +10,18 @@ use reglament_executor::{Actor, InstanceId};
 use super::group::Group;
 use super::ledger::key_error;
 use super::{EngineEvent, Failure, Kernel};
+use crate::case::{Rows, diff};
 use crate::command::{Answer, Forget};
 use crate::error::Refusal;
 use crate::history::audit::{self, AuditError};
 use crate::history::{CASE, TOMBSTONE, person_tag, shred};
 use crate::store::{
-    AnchorRow, Batch, Change, Cursor, ENGINE, EventRecord, IndexChange, InstanceQuery, InstanceRow,
-    Paging, StoreError,
+    AnchorRow, Batch, CaseStatus, Change, Cursor, ENGINE, EventRecord, IndexChange, InstanceQuery,
+    InstanceRow, KeptQuery, Paging, StoreError,
 };
+
+/// No limit on how many messages are looked at: forgetting leaves none out.
+const ALL: usize = usize::MAX >> 1;
 
 impl Kernel {
     /// Notes an anchor, so that tombstones answer for it.
@@ -114,16 +118,17 @@ impl Kernel {
                 // The engine's own key seals what belongs to everybody: payloads and answers.
                 indexes
                     .retain(|it| !matches!(it, IndexChange::DataKey(row) if &*row.subject == CASE));
-                engine = indexes;
+                engine.extend(indexes);
                 continue;
             }
-            if let Some(row) = self.row(instance).await? {
-                // The label names the applicant and is covered with the installation's key alone.
-                indexes.push(IndexChange::Instance(Box::new(InstanceRow {
-                    label: None,
-                    ..row
-                })));
-            }
+            indexes.extend(self.rows_forgotten(instance, whom, now).await?);
+            let messages = self.pipe.reading().await?;
+            let messages = messages.messages(KeptQuery::Partner(instance), ALL).await?;
+            engine.extend(
+                messages
+                    .iter()
+                    .map(|row| IndexChange::MessageGone(row.number)),
+            );
             cases.push(instance);
             group.push(Batch {
                 instance,
@@ -134,12 +139,59 @@ impl Kernel {
                 indexes,
             });
         }
+        if let Forget::Person(name) = whom {
+            let messages = self.pipe.reading().await?;
+            let messages = messages.messages(KeptQuery::All, ALL).await?;
+            let theirs = messages.iter().filter(|row| row.key.as_ref() == Some(name));
+            engine.extend(theirs.map(|row| IndexChange::MessageGone(row.number)));
+        }
         let count = u64::try_from(cases.len()).unwrap_or(u64::MAX);
         let event = EngineEvent::Forgotten { cases };
         self.note(group, vec![(Arc::clone(actor), event)], engine, now)?;
         // Keys that were destroyed must not stay in memory.
         self.stale = true;
         Ok(Answer::Forgotten { cases: count })
+    }
+
+    /// What becomes of the rows of a case that is forgotten. Their texts are covered with the
+    /// installation's key alone, which stays: what names the person goes (the label, a business key with the name in it), and
+    /// with a case that cannot go on its work, its correlation keys and what its incidents say.
+    async fn rows_forgotten(
+        &mut self,
+        instance: InstanceId,
+        whom: &Forget,
+        now: Timestamp,
+    ) -> Result<Vec<IndexChange>, Failure> {
+        let Some(row) = self.row(instance).await? else {
+            return Ok(Vec::new());
+        };
+        let names = |key: &Arc<str>| match whom {
+            Forget::Person(name) => key.contains(&**name),
+            Forget::Case(_) => true,
+        };
+        let mut forgotten = InstanceRow {
+            label: None,
+            business_key: row.business_key.clone().filter(|key| !names(key)),
+            ..row
+        };
+        if !forgotten.status.has_ended() {
+            forgotten = InstanceRow {
+                status: CaseStatus::Cancelled,
+                ended_at: Some(now),
+                step: None,
+                performer: None,
+                term_due: None,
+                incidents: 0,
+                ..forgotten
+            };
+        }
+        let rows = match self.entry(instance).await {
+            Ok(entry) => entry.rows.clone(),
+            // It was forgotten before, and its rows went then.
+            Err(Failure::Refused(_) | Failure::Unreadable(..)) => Rows::default(),
+            Err(failure) => return Err(failure),
+        };
+        Ok(diff(&rows, &Rows::at_rest(forgotten)))
     }
 
     /// The row of a case.

@@ -1,7 +1,8 @@
 //! A store whose indexes hold no readable personal data.
 //!
 //! Histories, states and payloads come to a store sealed. What is left are the texts that rows are found
-//! or listed by: correlation keys, business keys, labels, the messages of incidents, idempotency keys.
+//! or listed by: correlation keys, business keys, labels, the messages of incidents, idempotency keys, the
+//! accounts of who does or may do user tasks.
 //! This store covers them on the way in and uncovers them on the way out, for whichever store is behind.
 
 use std::sync::Arc;
@@ -24,9 +25,10 @@ const BUSINESS: &str = "business key";
 const LABEL: &str = "label";
 const INCIDENT: &str = "incident";
 const ANSWER: &str = "idempotency key";
+const ACCOUNT: &str = "account";
 
 /// The cursor that says that a store is veiled. Readers of the stream do not use this name.
-const MARK: &str = "reglament veil 1";
+const MARK: &str = "reglament veil 2";
 
 /// Covers the texts of indexes in front of another store.
 ///
@@ -80,12 +82,17 @@ impl VeiledStore {
             IndexChange::Subscription(row) => self.cover_some(CORRELATION, &mut row.key),
             IndexChange::Message(row) => self.cover_some(CORRELATION, &mut row.key),
             IndexChange::Incident(row) => self.cover(INCIDENT, &mut row.message),
+            IndexChange::Task(row) => {
+                self.cover_some(ACCOUNT, &mut row.assignee)?;
+                self.cover_some(ACCOUNT, &mut row.owner)?;
+                let mut users = row.candidate_users.iter_mut();
+                users.try_for_each(|user| self.cover(ACCOUNT, user))
+            }
             IndexChange::Answer(row) => self.cover(ANSWER, &mut row.key),
             IndexChange::AnswerGone(key) => self.cover(ANSWER, key),
             IndexChange::Due(_)
             | IndexChange::Job(_)
             | IndexChange::JobGone(_)
-            | IndexChange::Task(_)
             | IndexChange::TaskGone(_)
             | IndexChange::SubscriptionGone(..)
             | IndexChange::IncidentGone(_)
@@ -235,6 +242,22 @@ impl Store for VeiledStore {
         })
     }
 
+    fn tasks(&self, mut query: TaskQuery, paging: Paging) -> BoxFuture<'_, Page<TaskRow>> {
+        let mut covered = self.cover_some(ACCOUNT, &mut query.assignee);
+        if let Some((user, _)) = &mut query.candidate {
+            covered = covered.and_then(|()| self.cover(ACCOUNT, user));
+        }
+        let asked = self.inner.tasks(query, paging);
+        self.ask(covered, asked, |veil, page| {
+            page.items.iter_mut().try_for_each(|row| {
+                uncover_some(veil, ACCOUNT, &mut row.assignee)?;
+                uncover_some(veil, ACCOUNT, &mut row.owner)?;
+                let mut users = row.candidate_users.iter_mut();
+                users.try_for_each(|user| uncover(veil, ACCOUNT, user))
+            })
+        })
+    }
+
     fn incidents(&self, query: IncidentQuery, paging: Paging) -> BoxFuture<'_, Page<IncidentRow>> {
         let asked = self.inner.incidents(query, paging);
         self.ask(Ok(()), asked, |veil, page| {
@@ -261,7 +284,6 @@ impl Store for VeiledStore {
         fn definitions() -> Vec<DefinitionRow>;
         fn cursor(name: Arc<str>) -> Option<Position>;
         fn counters() -> Counters;
-        fn tasks(query: TaskQuery, paging: Paging) -> Page<TaskRow>;
         fn jobs(query: JobQuery, paging: Paging) -> Page<JobRow>;
         fn terms(query: TermQuery, paging: Paging) -> Page<TermRow>;
         fn data_keys(instances: Vec<InstanceId>) -> Vec<DataKeyRow>;

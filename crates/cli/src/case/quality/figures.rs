@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use reglament_core::program::ElementIx;
 use reglament_core::term::Unit;
 use reglament_pack::manifest::{Indicator, IndicatorMeasure};
 use reglament_runtime::Definition;
 use reglament_runtime::report::{
     Distribution, GroupKey, Indicators, Report, StepKey, SurveyKey, TermCounts,
 };
+use reglament_runtime::store::Digest;
 
 use super::Source;
 use crate::case::words::name_of;
@@ -67,13 +69,15 @@ pub(super) fn percent(permille: u64) -> String {
 }
 
 /// The name of an element in the language of the report.
-pub(super) fn name(
-    source: &Source<'_>,
-    key: &StepKey,
-    digest: reglament_runtime::store::Digest,
-) -> String {
+pub(super) fn name(source: &Source<'_>, key: &StepKey, digest: Digest) -> String {
     let definition = source.reader.catalogue().get(digest);
     name_of(definition.map(|it| &**it), &key.element, source.cases.lang)
+}
+
+/// Where an element stands in its model: steps are told in this order.
+pub(super) fn place(source: &Source<'_>, key: &StepKey, digest: Digest) -> Option<ElementIx> {
+    let definition = source.reader.catalogue().get(digest);
+    definition.and_then(|it| it.element(&key.element))
 }
 
 /// What the used part of a term is counted in.

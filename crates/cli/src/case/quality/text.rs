@@ -6,7 +6,7 @@ use reglament_core::term::Unit;
 use reglament_runtime::report::{Distribution, GroupKey, Indicators, Report, TermCounts};
 
 use super::Source;
-use super::figures::{four, indicators_of, name, percent, question, value_of};
+use super::figures::{four, indicators_of, name, percent, place, question, value_of};
 use crate::case::words::table;
 use crate::render::Lang;
 
@@ -234,7 +234,9 @@ fn outcomes(indicators: &Indicators, lang: Lang) -> String {
 
 fn steps(indicators: &Indicators, source: &Source<'_>) -> String {
     let lang = source.cases.lang;
-    let rows = indicators.steps.iter().map(|(key, step)| {
+    let mut steps: Vec<_> = indicators.steps.iter().collect();
+    steps.sort_by_key(|(key, step)| place(source, key, step.definition));
+    let rows = steps.into_iter().map(|(key, step)| {
         let mut row = vec![
             name(source, key, step.definition),
             step.times.count().to_string(),
@@ -257,7 +259,9 @@ fn steps(indicators: &Indicators, source: &Source<'_>) -> String {
 
 fn terms(indicators: &Indicators, source: &Source<'_>) -> String {
     let lang = source.cases.lang;
-    let rows = indicators.terms.iter().map(|(id, term)| {
+    let mut terms: Vec<_> = indicators.terms.iter().collect();
+    terms.sort_by_key(|(id, term)| place(source, &id.step, term.definition));
+    let rows = terms.into_iter().map(|(id, term)| {
         let share = term
             .counts
             .share_in_time()
