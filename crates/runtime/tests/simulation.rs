@@ -23,6 +23,8 @@ fn whatever_fails_no_acknowledged_work_is_lost_or_doubled() {
     assert!(total.jumps > 10, "the clock was set: {total:?}");
     assert!(total.cleared > 3, "cases were erased: {total:?}");
     assert!(total.anchors > 3, "anchors were kept: {total:?}");
+    assert!(total.migrated > 3, "cases were migrated: {total:?}");
+    assert!(total.modified > 3, "cases were modified: {total:?}");
 }
 
 #[test]

@@ -479,7 +479,7 @@ impl Checker<'_> {
     }
 
     /// The symbols of all variables that have values, and the names that the target does not use.
-    fn names(&self) -> (Box<[(Symbol, Symbol)]>, Box<[Arc<str>]>) {
+    fn names(&self) -> Names {
         let (source, target) = (self.source, self.target);
         let own = self.state.rare().map_or(&[][..], |rare| &rare.names);
         let mut declared: Vec<Arc<str>> = own
@@ -505,6 +505,9 @@ impl Checker<'_> {
         (names.into(), declared.into())
     }
 }
+
+/// The symbols that have counterparts, and the names that the target numbers on from its table.
+type Names = (Box<[(Symbol, Symbol)]>, Box<[Arc<str>]>);
 
 /// Whether anything of an event is armed; errors and the like find their handler when they are thrown.
 fn may_be_armed(program: &Program, event: ElementIx) -> bool {

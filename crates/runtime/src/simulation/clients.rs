@@ -54,9 +54,12 @@ pub(super) struct Clients {
     pub(super) announced: Vec<AnchorRow>,
     /// Answers that came after their lease was lost.
     pub(super) late: u32,
+    /// How many cases were migrated, and how many modified.
+    pub(super) migrated: u32,
+    pub(super) modified: u32,
 }
 
-fn read<T>(
+pub(super) fn read<T>(
     future: impl std::future::Future<Output = Result<T, crate::store::StoreError>>,
 ) -> Result<T, Broken> {
     at_once(future)?.map_err(|error| Broken::new(error.to_string()))
@@ -283,6 +286,8 @@ impl Clients {
             (Command::FailJob { job, .. } | Command::ThrowError { job, .. }, _) => {
                 self.jobs.retain(|known| known.job != *job);
             }
+            (Command::Migrate { .. }, _) => self.migrated += 1,
+            (Command::Modify { .. }, _) => self.modified += 1,
             (_, Answer::Jobs(jobs)) => self.jobs.extend(jobs),
             (Command::NoteAnchor(row), _) if row.root == Digest::default() => {
                 self.announced.push(*row);
@@ -322,7 +327,12 @@ impl Clients {
             Refusal::UnknownCase(instance) => !self.erased.contains(instance),
             Refusal::Shredded(instance) => !self.forgotten.contains(instance),
             // A term that was stopped already, or is over.
-            Refusal::Rejected { .. } => !matches!(request.command, Command::Term { .. }),
+            Refusal::Rejected { .. } => !matches!(
+                request.command,
+                // What was to be modified is over, or one of several instances.
+                Command::Term { .. } | Command::Modify { .. }
+            ),
+            Refusal::CannotMigrate { .. } | Refusal::OtherDefinition { .. } => false,
             Refusal::Ambiguous { .. } => {
                 if let Command::Publish(message) = &request.command {
                     let number: Option<u64> =

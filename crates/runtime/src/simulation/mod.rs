@@ -11,6 +11,7 @@ mod check;
 mod clients;
 mod faulty_store;
 mod models;
+mod moves;
 mod random;
 mod work;
 
@@ -28,6 +29,7 @@ use adapters::Adapters;
 pub use check::Broken;
 use clients::Clients;
 use faulty_store::FaultyStore;
+use moves::Operators;
 use random::Random;
 
 use crate::command::{Command, Request};
@@ -67,6 +69,10 @@ pub struct Summary {
     pub cleared: u32,
     /// Anchors that all histories were verified against.
     pub anchors: u32,
+    /// Migrations to another version that were acknowledged.
+    pub migrated: u32,
+    /// Modifications by hand that were acknowledged.
+    pub modified: u32,
 }
 
 impl Summary {
@@ -84,6 +90,8 @@ impl Summary {
         self.jumps += other.jumps;
         self.cleared += other.cleared;
         self.anchors += other.anchors;
+        self.migrated += other.migrated;
+        self.modified += other.modified;
     }
 }
 
@@ -99,6 +107,8 @@ struct World {
     keys: Option<Arc<dyn Keys>>,
     /// Anchors that were kept outside.
     anchors: Vec<Anchor>,
+    /// Who migrates and modifies cases; some worlds have them.
+    operators: Option<Operators>,
     /// The commands of the group whose commit is under way.
     under_way: Vec<Request>,
     summary: Summary,
@@ -119,10 +129,14 @@ pub fn run(seed: u64, rounds: u32) -> Result<Summary, Broken> {
         adapters: Adapters::default(),
         keys: (seed % 2 == 1).then(|| Arc::new(MasterKey::from_secret(&[7; 32])) as Arc<dyn Keys>),
         anchors: Vec::new(),
+        operators: None,
         under_way: Vec::new(),
         summary: Summary::default(),
     };
     world.deploy()?;
+    if matches!(seed % 8, 2 | 3) {
+        world.amend(seed)?;
+    }
     for _ in 0..rounds {
         world.round()?;
     }
@@ -132,6 +146,7 @@ pub fn run(seed: u64, rounds: u32) -> Result<Summary, Broken> {
     summary.faults = world.store.failed.load(Ordering::Relaxed);
     summary.adapter_faults = world.adapters.faults;
     summary.late_answers = world.clients.late;
+    (summary.migrated, summary.modified) = (world.clients.migrated, world.clients.modified);
     summary.anchors = u32::try_from(world.anchors.len()).unwrap_or(u32::MAX);
     let cleared = world.clients.erased.len() + world.clients.forgotten.len();
     summary.cleared = u32::try_from(cleared).unwrap_or(u32::MAX);
@@ -162,6 +177,20 @@ impl World {
             Resource::new("permit.bpmn", models::PERMIT.as_bytes()),
             Resource::new("office.bpmn", models::OFFICE.as_bytes()),
         ];
+        self.deploy_files(resources)
+    }
+
+    /// The permit gets a second version, and operators who move cases between the two.
+    fn amend(&mut self, seed: u64) -> Result<(), Broken> {
+        self.deploy_files(vec![moves::amended()])?;
+        let kernel = self.kernel()?;
+        let kernel = kernel.ok_or_else(|| Broken::new("the engine is not there"))?;
+        let versions = kernel.catalogue().of_process("permit");
+        self.operators = Some(Operators::new(seed, versions)?);
+        Ok(())
+    }
+
+    fn deploy_files(&mut self, resources: Vec<Resource>) -> Result<(), Broken> {
         let regulation = Regulation::default();
         let deploy = Command::Deploy {
             resources,
@@ -205,6 +234,11 @@ impl World {
             .clients
             .requests(&mut self.random, &self.store.inner, about)?;
         requests.extend(self.handlers_answers()?);
+        if let Some(operators) = &mut self.operators
+            && let Some(command) = operators.command(&self.store.inner)?
+        {
+            requests.push(self.clients.request(command));
+        }
         let faults = match self.random.below(3) {
             0 => 0,
             1 => 10,
