@@ -1,11 +1,6 @@
 //! Migration by a checked plan: what moves, what stays, and what is refused with which words.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
 

@@ -4,7 +4,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     reason = "a test fails where a value is missing"
 )]
 
@@ -329,40 +328,20 @@ async fn work_in_hand_goes_on_and_is_not_done_twice() {
 }
 
 #[tokio::test]
-async fn work_is_offered_again_where_the_plan_says_update() {
+async fn a_job_is_offered_again_where_the_plan_says_update() {
     let bench = Bench::new().await;
-    let source = deploy_line(
-        &bench,
-        &[
-            ("A", &service("A", "old", 3)),
-            ("T", &group_task("T", "office")),
-        ],
-    )
-    .await;
+    let source = deploy_line(&bench, &[("A", &service("A", "old", 3))]).await;
     let case = bench.start(vars(&[])).await;
     let lease = Duration::from_secs(60);
     let taken = bench
         .engine
         .activate_jobs("old", "w", lease, 1, &bench.admin);
     let old = taken.await.unwrap().remove(0);
-    let target = deploy_line(
-        &bench,
-        &[
-            ("A", &service("A", "new", 3)),
-            ("T", &group_task("T", "court")),
-        ],
-    )
-    .await;
+    let target = deploy_line(&bench, &[("A", &service("A", "new", 3))]).await;
     let mut migration = plan(&bench, source, target);
-    let notes = bench
-        .engine
-        .check_migration(&migration, &[case])
-        .await
-        .unwrap()[0]
-        .1
-        .clone();
+    let checked = bench.engine.check_migration(&migration, &[case]).await;
     assert_eq!(
-        &*notes.notes[0].message,
+        &*checked.unwrap()[0].1.notes[0].message,
         "the job at `A` keeps its type `old`; the target says `new`, and `update` offers it again"
     );
     map(&mut migration, "A", "A", true);
@@ -371,49 +350,44 @@ async fn work_is_offered_again_where_the_plan_says_update() {
         .engine
         .complete_job(&old, vars(&[]), &bench.admin)
         .await;
-    assert!(matches!(
-        refusal(late),
-        Refusal::StaleAttempt { attempt: 1, .. }
-    ));
+    let late = refusal(late);
+    assert!(
+        matches!(late, Refusal::StaleAttempt { attempt: 1, .. }),
+        "{late}"
+    );
     let taken = bench
         .engine
         .activate_jobs("new", "w", lease, 1, &bench.admin);
     let new = taken.await.unwrap().remove(0);
     assert_eq!((new.job, new.attempt), (old.job, 2));
-    bench
-        .engine
-        .complete_job(&new, vars(&[]), &bench.admin)
-        .await
-        .unwrap();
+    let done = bench.engine.complete_job(&new, vars(&[]), &bench.admin);
+    done.await.unwrap();
+    assert!(bench.case(case).await.status.has_ended());
+}
 
+#[tokio::test]
+async fn a_task_stays_with_its_holder_unless_the_plan_says_update() {
+    let bench = Bench::new().await;
+    let version = |group: &str| [("T", group_task("T", group))];
+    let deploy_for = async |group: &str| {
+        let [(id, task)] = version(group);
+        deploy_line(&bench, &[(id, &task)]).await
+    };
+    let source = deploy_for("court").await;
+    let case = bench.start(vars(&[])).await;
     let task = bench.task("T").await;
-    let court = person("judge", &["court"]);
-    assert!(bench.engine.claim(task, &court).await.is_ok());
-    let again = deploy_line(
-        &bench,
-        &[
-            ("A", &service("A", "new", 3)),
-            ("T", &group_task("T", "archive")),
-        ],
-    )
-    .await;
-    let mut migration = plan(&bench, target, again);
-    migrate(&bench, case, &migration).await;
+    let judge = person("judge", &["court"]);
+    bench.engine.claim(task, &judge).await.unwrap();
+    let target = deploy_for("archive").await;
+    migrate(&bench, case, &plan(&bench, source, target)).await;
     let tasks = bench.tasks().await;
     assert_eq!(
         tasks[0].assignee.as_deref(),
         Some("judge"),
         "it is not taken away"
     );
-    let back = deploy_line(
-        &bench,
-        &[
-            ("A", &service("A", "new", 3)),
-            ("T", &group_task("T", "office")),
-        ],
-    )
-    .await;
-    migration = plan(&bench, again, back);
+    let again = deploy_for("office").await;
+    let mut migration = plan(&bench, target, again);
     map(&mut migration, "T", "T", true);
     migrate(&bench, case, &migration).await;
     let tasks = bench.tasks().await;
