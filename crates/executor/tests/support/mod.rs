@@ -13,8 +13,8 @@ use std::sync::Arc;
 use reglament_core::Program;
 use reglament_core::timer::{Timestamp, Zone};
 use reglament_executor::{
-    Actor, Command, Env, Event, Instance, Key, MigrationPlan, MigrationReport, Occasion, Rejection,
-    Start, State, Status,
+    Actor, Command, ElementMapping, Env, Event, Instance, Key, MigrationPlan, MigrationReport,
+    Occasion, Rejection, Start, State, Status,
 };
 use reglament_feel::Value;
 
@@ -51,6 +51,20 @@ pub(crate) fn flows(list: &str) -> String {
         format!(r#"<sequenceFlow id="{from}-{to}" sourceRef="{from}" targetRef="{to}"/>"#)
     };
     list.split_whitespace().map(flow).collect()
+}
+
+/// The plan that is generated for a case.
+pub(crate) fn generated(case: &Case, target: &Program) -> MigrationPlan {
+    MigrationPlan::generate(&case.program, target)
+}
+
+/// One element becomes another, and what it waits for stays.
+pub(crate) fn mapping(from: &str, to: &str) -> ElementMapping {
+    ElementMapping {
+        from: from.into(),
+        to: to.into(),
+        update: false,
+    }
 }
 
 pub(crate) struct Case {
