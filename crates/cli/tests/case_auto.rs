@@ -38,8 +38,8 @@ fn entered(task: &str) -> Value {
                 "address": "Алматы қаласы, Үлгі көшесі, 1",
                 "organization": organization,
             },
-            "requestIin": "860314400190",
-            "certificateIin": "860314400190",
+            "requestIdentifier": "860314400190",
+            "certificateIdentifier": "860314400190",
         }),
         "CheckDocuments" => json!({"documentsValid": true}),
         "CheckPriority" => json!({

@@ -184,7 +184,11 @@ pub(super) fn refused_files(error: EngineError) -> Trouble {
         .iter()
         .flat_map(|file| file.diagnostics.iter().map(move |it| (file, it)))
         .filter(|(_, diagnostic)| diagnostic.is_error())
-        .map(|(file, diagnostic)| format!("{}: {diagnostic}", file.file))
+        .map(|(file, diagnostic)| {
+            let hint = diagnostic.hint.as_ref();
+            let hint = hint.map_or_else(String::new, |hint| format!(" ({hint})"));
+            format!("{}: {diagnostic}{hint}", file.file)
+        })
         .collect();
     Trouble::Refused(format!(
         "the files cannot be deployed\n{}",
