@@ -139,6 +139,35 @@ fn a_failure_of_a_system_is_an_incident_that_can_be_resolved() {
 }
 
 #[test]
+fn an_answer_is_mapped_as_the_task_says_unless_it_gives_variables() {
+    for (answer, expected) in [("with", Value::Null), ("vars", json!("R-1"))] {
+        let office = Office::new(&format!("auto-{answer}"));
+        let systems = office.path("systems.yaml");
+        let content = format!("answers: [{{operation: register, {answer}: {{number: R-1}}}}]");
+        std::fs::write(&systems, content).unwrap();
+        let mapped = std::fs::read_to_string(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/cases/licence.bpmn"
+        ));
+        let headers = "type=\"register\"/><zeebe:taskHeaders>\
+             <zeebe:header key=\"resultExpression\" value=\"={other: number}\"/></zeebe:taskHeaders>";
+        let mapped = mapped.unwrap().replace("type=\"register\"/>", headers);
+        let model = office.path("licence.bpmn");
+        std::fs::write(&model, mapped).unwrap();
+        office.done("10:00", &["start", &model, "--actor", "portal"]);
+        let task = text(&office.one("10:00", &["tasks"]), "task").to_owned();
+        let complete = ["complete", &task, "--actor", "aigul", "--group", "clerks"];
+        office.done("10:01", &[&complete[..], &["--auto", &systems]].concat());
+        let case = office.one("10:02", &["show", "1"]);
+        let variables = case.get("variables").unwrap();
+        let number = variables.get("number").unwrap_or(&Value::Null);
+        assert_eq!(*number, expected, "{variables}");
+        let other = variables.get("other").and_then(Value::as_str);
+        assert_eq!(other, (answer == "with").then_some("R-1"), "{variables}");
+    }
+}
+
+#[test]
 fn a_file_of_systems_with_errors_is_drawn_and_nothing_is_done() {
     let office = Office::new("auto-wrong");
     office.done("10:00", &["start", "licence.bpmn", "--actor", "portal"]);

@@ -229,6 +229,25 @@ async fn a_case_belongs_to_the_period_in_which_it_was_filed() {
     assert!(report(&bench, &other).await.groups.is_empty());
 }
 
+#[tokio::test]
+async fn a_term_of_a_step_that_was_not_reached_is_not_overdue() {
+    let bench = Bench::new().await;
+    let later = "<userTask id='B'><extensionElements xmlns:reg='urn:reglament:bpmn:1'>\
+         <reg:term literal='1 минут' kind='minutes' value='1' anchor='A' anchorEvent='activated' clause='7'/>\
+         </extensionElements></userTask>";
+    bench
+        .deploy_line(&[("A", "<userTask id='A'/>"), ("B", later)])
+        .await;
+    bench.start(vec![]).await;
+    bench.advance(minutes(2)).await;
+    let counts = |figures: Indicators| figures.terms.into_values().next().unwrap().counts;
+    let not_reached = counts(all(&bench).await);
+    assert_eq!((not_reached.open, not_reached.overdue), (1, 0));
+    complete(&bench, "A").await;
+    let reached = counts(all(&bench).await);
+    assert_eq!((reached.open, reached.overdue), (0, 1));
+}
+
 fn answers(process: &str) -> Vec<(Arc<str>, Value)> {
     let survey: Context = [("process", Value::from(process))].into_iter().collect();
     let words = Value::from("менің атым Айгүл");

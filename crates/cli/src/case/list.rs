@@ -41,7 +41,8 @@ pub(super) struct List {
     pub(super) file: File,
 }
 
-/// A case with when the earliest term of its steps ends.
+/// A case with when the term of its step ends. Terms of steps that it has not come to are left out: it
+/// may never come to them.
 pub(super) struct Line {
     pub(super) row: InstanceRow,
     pub(super) step_due: Option<Timestamp>,
@@ -65,9 +66,10 @@ impl List {
             };
             let rows: Vec<InstanceRow> = all_pages!(reader, instances, query.clone());
             let steps = step_terms(reader).await?;
-            let lines = rows.into_iter().map(|row| Line {
-                step_due: steps.get(&row.instance).copied(),
-                row,
+            let lines = rows.into_iter().map(|row| {
+                let step = row.step.clone().map(|step| (row.instance, step));
+                let step_due = step.and_then(|it| steps.get(&it).copied());
+                Line { row, step_due }
             });
             let mut lines: Vec<Line> = lines.filter(|line| self.wants(line)).collect();
             // What is due first, then what is due at no time, each by number.

@@ -104,17 +104,20 @@ pub(super) async fn row_of(
     Ok(items.find(|row| row.instance == case))
 }
 
-/// When the earliest term of a step of each case ends.
-pub(super) async fn step_terms(
-    reader: &Reader,
-) -> Result<BTreeMap<InstanceId, Timestamp>, Trouble> {
+/// When terms of steps end, by case and element; of several the earliest.
+pub(super) async fn step_terms(reader: &Reader) -> Result<StepTerms, Trouble> {
     let rows: Vec<TermRow> = all_pages!(reader, terms, TermQuery::default());
-    let mut earliest = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.element != row.process) {
+    let mut earliest = StepTerms::new();
+    for row in rows.into_iter().filter(|row| row.element != row.process) {
         if let Some(due) = row.due {
-            let known = earliest.entry(row.id.instance).or_insert(due);
+            let known = earliest
+                .entry((row.id.instance, row.element))
+                .or_insert(due);
             *known = due.min(*known);
         }
     }
     Ok(earliest)
 }
+
+/// When terms of steps end, by case and element.
+pub(super) type StepTerms = BTreeMap<(InstanceId, Arc<str>), Timestamp>;

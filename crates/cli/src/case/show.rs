@@ -72,9 +72,10 @@ impl Show {
             ..TermQuery::default()
         };
         let terms: Vec<TermRow> = all_pages!(reader, terms, query.clone());
-        let of_steps = terms.iter().filter(|it| it.element != it.process);
-        let step_due = of_steps.filter_map(|it| it.due).min();
         let row = row_of(reader, self.case).await?;
+        let step = row.as_ref().and_then(|row| row.step.clone());
+        let of_step = terms.iter().filter(|it| Some(&it.element) == step.as_ref());
+        let step_due = of_step.filter_map(|it| it.due).min();
         Ok(Shown {
             line: row.map(|row| Line { row, step_due }),
             view,

@@ -11,6 +11,7 @@
 //!   - operation: signature.verify
 //!     with: {certificateInForce: true, certificateRevoked: false, identityMatches: true}
 //!   - {operation: gateway.send, at: SendApplication, error: gateway.rejected}
+//!   - {at: FindPerson, vars: {found: true}} # variables as they are, past the mapping of the task
 //!   - {operation: notification.send}
 //! ```
 
@@ -66,8 +67,10 @@ struct Rule {
 /// An answer.
 #[derive(Clone)]
 enum Answer {
-    /// The fields of a response.
+    /// The fields of a response, which are mapped as the headers of the task say.
     With(Variables),
+    /// Variables as they are.
+    Vars(Variables),
     /// An outcome that the process knows.
     Error { code: String, variables: Variables },
     /// It cannot be done: an incident.
@@ -78,7 +81,7 @@ enum Answer {
 impl Handler for Answer {
     async fn handle(&self, _: Call) -> Result<Variables, Failure> {
         match self.clone() {
-            Self::With(response) => Ok(response),
+            Self::With(response) | Self::Vars(response) => Ok(response),
             Self::Fail(message) => Err(Failure::terminal(message)),
             Self::Error { code, variables } => Err(Failure::Business {
                 code,
@@ -118,6 +121,9 @@ impl Systems {
         let Some(rule) = self.rule(&call.operation, &call.context.element) else {
             return self.registry.call(call).await;
         };
+        if matches!(rule.answer, Answer::Vars(_)) {
+            return rule.answer.handle(call).await;
+        }
         let mut alone = Registry::new();
         alone.register(call.operation.clone(), rule.answer.clone());
         alone.call(call).await
@@ -275,23 +281,27 @@ fn rule(node: &Node, findings: &mut Findings) -> Option<Rule> {
     let mut fields = Fields::of("answers", node, findings)?;
     let operation = fields.text("operation", findings);
     let at = fields.text("at", findings);
-    let variables = fields.value("with").map(|node| object(node, findings));
+    let response = fields
+        .value("with")
+        .map(|node| object("with", node, findings));
+    let variables = fields
+        .value("vars")
+        .map(|node| object("vars", node, findings));
     let error = fields.text("error", findings);
     let fail = fields.text("fail", findings);
     fields.finish_asked("the answer", findings);
-    let variables = match variables {
-        Some(variables) => variables?,
-        None => Variables::new(),
-    };
-    let answer = match (error, fail) {
-        (None, None) => Answer::With(variables),
-        (Some(code), None) => Answer::Error {
+    let answer = match (response, variables, error, fail) {
+        (None, None, None, None) => Answer::With(Variables::new()),
+        (Some(response), None, None, None) => Answer::With(response?),
+        (None, Some(variables), None, None) => Answer::Vars(variables?),
+        (None, variables, Some(code), None) => Answer::Error {
             code: code.to_string(),
-            variables,
+            variables: variables.flatten().unwrap_or_default(),
         },
-        (None, Some(message)) => Answer::Fail(message.to_string()),
-        (Some(_), Some(_)) => {
-            findings.invalid("answers", "`error` or `fail`", "both", node.span);
+        (None, None, None, Some(message)) => Answer::Fail(message.to_string()),
+        _ => {
+            let expected = "`with`, `vars`, `error` (with `vars` or without) or `fail`";
+            findings.invalid("answers", expected, "several", node.span);
             return None;
         }
     };
@@ -302,12 +312,12 @@ fn rule(node: &Node, findings: &mut Findings) -> Option<Rule> {
     })
 }
 
-/// The fields of a response.
-fn object(node: &Node, findings: &mut Findings) -> Option<Variables> {
+/// Named values.
+fn object(what: &str, node: &Node, findings: &mut Findings) -> Option<Variables> {
     match serde_json::from_str(&node.to_json()) {
         Ok(serde_json::Value::Object(fields)) => Some(fields),
         _ => {
-            findings.wrong_type("with", "a mapping", node);
+            findings.wrong_type(what, "a mapping", node);
             None
         }
     }

@@ -61,7 +61,7 @@ pub enum Fate {
     Missed,
     /// It has run out, and what it limits is not done yet.
     Overdue,
-    /// Its clock runs, or is stopped.
+    /// Its clock runs or is stopped, or the step that it limits was not reached.
     Open,
     /// What it limits was withdrawn.
     Withdrawn,

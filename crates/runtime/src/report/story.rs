@@ -398,22 +398,27 @@ impl Telling {
 
     /// The story, with what has not ended.
     fn finish(mut self) -> Story {
-        for (element, _) in std::mem::take(&mut self.active).into_values() {
-            if self.is_step(element) {
-                self.story.steps.push(self.step(element, Done::Not));
-            }
-        }
+        let active = std::mem::take(&mut self.active);
+        let active: Vec<ElementIx> = active.into_values().map(|it| it.0).collect();
+        let steps = active.iter().filter(|it| self.is_step(**it));
+        let steps: Vec<StepDone> = steps.map(|it| self.step(*it, Done::Not)).collect();
+        self.story.steps.extend(steps);
         for clock in std::mem::take(&mut self.clocks).into_values() {
-            let fires = self.definition.program.terms.get(clock.start.term);
-            if fires.is_some_and(|it| it.fires) {
+            let Some(definition) = self.definition.program.terms.get(clock.start.term) else {
                 continue;
-            }
-            let fate = if clock.expired {
+            };
+            // A clock that was started elsewhere may run for a step on a branch that is not taken: only
+            // of a step that was reached is it known that it is late.
+            let reached = definition.term.measures == Measure::Service
+                || active.contains(&definition.element);
+            let fate = if clock.expired && reached {
                 Fate::Overdue
             } else {
                 Fate::Open
             };
-            self.note_fate(&clock, fate, None);
+            if !definition.fires {
+                self.note_fate(&clock, fate, None);
+            }
         }
         self.story
     }

@@ -113,6 +113,13 @@ pub(super) fn question(source: &Source<'_>, key: &SurveyKey) -> (String, impl Fn
     (label, of_answer)
 }
 
+/// Where a question stands in its form.
+pub(super) fn place_in_form(source: &Source<'_>, key: &SurveyKey) -> Option<usize> {
+    let definition = source.reader.catalogue().get(key.definition)?;
+    let questions = definition.forms.get(&key.form)?.questions();
+    questions.iter().position(|it| it.path == *key.question)
+}
+
 /// What an indicator of the regulation comes to in a group, in thousandths; none when nothing was
 /// counted, or neither histories nor the survey tell it.
 pub(super) fn value_of(indicator: &Indicator, indicators: &Indicators) -> Option<u64> {

@@ -6,7 +6,9 @@ use reglament_core::term::Unit;
 use reglament_runtime::report::{Distribution, GroupKey, Indicators, Report, TermCounts};
 
 use super::Source;
-use super::figures::{four, indicators_of, name, percent, place, question, value_of};
+use super::figures::{
+    four, indicators_of, name, percent, place, place_in_form, question, value_of,
+};
 use crate::case::words::table;
 use crate::render::Lang;
 
@@ -332,7 +334,9 @@ fn performers(indicators: &Indicators, lang: Lang) -> String {
 fn surveys(indicators: &Indicators, source: &Source<'_>) -> String {
     let lang = source.cases.lang;
     let mut rows = Vec::new();
-    for (key, counts) in &indicators.surveys {
+    let mut surveys: Vec<_> = indicators.surveys.iter().collect();
+    surveys.sort_by_key(|(key, _)| place_in_form(source, key));
+    for (key, counts) in surveys {
         let (label, of_answer) = question(source, key);
         let all: u64 = counts.values().sum();
         for (number, (answer, count)) in counts.iter().enumerate() {
