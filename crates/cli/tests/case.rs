@@ -69,6 +69,10 @@ fn a_case_goes_on_from_one_invocation_to_the_next() {
         told.contains("2013-09-02 10:04  «Check the documents»: done  [aigul]"),
         "{told}"
     );
+    assert!(
+        told.ends_with("2013-09-02 11:05  the case is completed\n"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -267,6 +267,11 @@ impl Teller {
                 }
                 None
             }
+            // The whole case is not reached by anything, so it has no name here.
+            Event::Completed { key } if !self.elements.contains_key(key) => Some(
+                lang.pick("іс аяқталды", "дело завершено", "the case is completed")
+                    .to_owned(),
+            ),
             Event::Completed { key } => {
                 let done = lang.pick("орындалды", "выполнено", "done");
                 Some(format!("{}: {done}", self.step(*key)))
