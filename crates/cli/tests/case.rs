@@ -186,3 +186,37 @@ fn a_file_that_is_not_there_is_made_by_the_first_case_alone() {
     assert_eq!(code(&office.at("10:00", &["advance"])), 2);
     assert!(!Path::new(&office.path("cases.sqlite")).exists());
 }
+
+/// The cases of a list, by number.
+fn listed(office: &Office, time: &str, arguments: &[&str]) -> Vec<u64> {
+    let arguments = [&["list", "--format", "json"], arguments].concat();
+    let list = office.done(time, &arguments);
+    let number = |line: &str| {
+        let row: Value = serde_json::from_str(line).unwrap();
+        row.get("case").and_then(Value::as_u64).unwrap()
+    };
+    list.lines().map(number).collect()
+}
+
+#[test]
+fn a_list_begins_with_what_is_due_first_and_shows_the_part_that_is_asked_for() {
+    let office = Office::new("list");
+    let start = |time: &str, model: &str, applicant: &str| {
+        let who = ["--actor", "portal", "--applicant", applicant];
+        office.done(time, &[&["start", model][..], &who].concat());
+    };
+    start("10:00", "licence.bpmn", "Әлия");
+    start("10:01", "refusal.bpmn", "Қуаныш");
+    start("2013-09-03T10:00", "refusal.bpmn", "Ғазиза");
+    // The second is due on the 5th, the third on the 6th, the first at no time.
+    let now = "2013-09-03T10:01";
+    assert_eq!(listed(&office, now, &[]), [2, 3, 1]);
+    assert_eq!(listed(&office, now, &["--skip", "1", "--limit", "1"]), [3]);
+    assert_eq!(listed(&office, now, &["--find", "ҚУАН"]), [2]);
+    assert_eq!(listed(&office, now, &["--overdue"]), [0_u64; 0]);
+    assert_eq!(listed(&office, "2013-09-06T10:00", &["--overdue"]), [2]);
+    let told = office.at(now, &["list", "--limit", "2", "--lang", "en"]);
+    let said = String::from_utf8(told.stdout.clone()).unwrap();
+    assert!(said.lines().nth(1).unwrap().contains("Қуаныш"), "{said}");
+    assert_eq!(stderr(&told), "… more: 1 (--skip 2)\n");
+}

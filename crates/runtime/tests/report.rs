@@ -308,6 +308,17 @@ async fn answers_that_break_the_form_are_refused_and_not_counted() {
         matches!(refused, Refusal::InvalidAnswers { .. }),
         "{refused}"
     );
+    // One answer could be counted; what else was filled in breaks the form.
+    let mut answers = answers("3");
+    answers.retain(|(name, _)| &**name != "words");
+    answers.push(("words".into(), Value::from(7)));
+    let half = SurveyAnswer {
+        instance: case,
+        form: "survey".into(),
+        answers,
+    };
+    let refused = refusal(bench.engine.answer_survey(half, &bench.admin).await);
+    assert!(refused.to_string().contains("`words`"), "{refused}");
     let unknown = SurveyAnswer {
         instance: case,
         form: "other".into(),
