@@ -35,7 +35,7 @@ use crate::{Exit, Format, Unusable, output};
 arguments or a file that cannot be used.\n\nExamples:\n  \
 reglament case start processes/kindergarten-queue --channel portal --db cases.sqlite --actor portal \
 --applicant 860314400190\n  reglament case list --db cases.sqlite\n  \
-reglament case complete 257-3-1 --vars '{\"documentsValid\": true}' --db cases.sqlite --actor aigul"
+reglament case complete 1-3-1 --vars '{\"documentsValid\": true}' --db cases.sqlite --actor aigul"
 )]
 pub(crate) struct Case {
     #[command(subcommand)]

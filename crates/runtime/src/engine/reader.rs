@@ -110,6 +110,24 @@ impl Reader {
     /// Reports the quality of the service from the histories of cases and the answers to surveys. What is
     /// held in memory grows with the number of different steps and durations, not with that of cases.
     ///
+    /// ```
+    /// # use reglament_runtime::{Engine, report::{Dimension, ReportQuery}, store::MemoryStore};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::builder(MemoryStore::new()).open().await?;
+    /// let by_month = ReportQuery {
+    ///     by: [Dimension::Service, Dimension::Month].into(),
+    ///     ..ReportQuery::default()
+    /// };
+    /// let report = engine.reading()?.report(&by_month).await?;
+    /// for (group, figures) in &report.groups {
+    ///     let share = figures.service_term.share_in_time();
+    ///     println!("{:?} {:?}: {share:?} thousandths in time", group.service, group.period);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// When the store fails. Cases that cannot be read are counted ([`Report::unreadable`]).
     pub async fn report(&self, query: &ReportQuery) -> Result<Report, EngineError> {
