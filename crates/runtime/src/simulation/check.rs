@@ -127,7 +127,9 @@ fn every_start_is_there_once(clients: &Clients, cases: &[InstanceRow]) -> Result
         return Err(Broken(format!("`{key}` was started as {twice:?}")));
     }
     for (key, instance) in &clients.started {
-        if clients.erased.contains(instance) && !by_key.contains_key(&**key) {
+        // Who is forgotten takes the key along.
+        let is_cleared = clients.erased.contains(instance) || clients.forgotten.contains(instance);
+        if is_cleared && !by_key.contains_key(&**key) {
             continue;
         }
         if by_key.get(&**key).map(Vec::as_slice) != Some(&[*instance]) {

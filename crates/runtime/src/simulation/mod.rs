@@ -408,3 +408,50 @@ impl World {
         Err(Broken::new("the world does not come to rest"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::command::{Answer, StartCase};
+    use reglament_executor::InstanceId;
+
+    fn start() -> Request {
+        let start = StartCase {
+            process: "permit".into(),
+            ..StartCase::default()
+        };
+        Request::new(Command::Start(start), Arc::new(Actor::system()))
+    }
+
+    #[test]
+    fn what_was_carried_out_over_a_commit_that_fails_is_carried_out_again() {
+        let store = Arc::new(FaultyStore::new(1));
+        let config = Config {
+            any_external: true,
+            ..Config::default()
+        };
+        let now = Timestamp::from_micros(1_795_248_000_000_000);
+        let shared: Arc<dyn Store> = Arc::clone(&store) as Arc<dyn Store>;
+        let mut kernel = at_once(Kernel::open(shared, config)).unwrap().unwrap();
+        let deploy = Command::Deploy {
+            resources: vec![Resource::new("permit.bpmn", models::PERMIT)],
+            regulation: Regulation::default(),
+        };
+        let deploy = Request::new(deploy, Arc::new(Actor::system()));
+        at_once(kernel.process(&[deploy], now)).unwrap();
+        // Every call fails from here on: the commit that is begun, too.
+        store.faults.store(1_000, Ordering::Relaxed);
+        assert!(at_once(kernel.begin(&[start()], now)).unwrap().is_none());
+        store.faults.store(0, Ordering::Relaxed);
+        let first = at_once(kernel.begin(&[start()], now)).unwrap().unwrap();
+        assert!(first.failed && first.answers.iter().all(Result::is_err));
+        let second = at_once(kernel.conclude()).unwrap().unwrap();
+        // Its number is the one that the first case would have had: nothing of that is left.
+        let answer = second.answers.into_iter().next().unwrap().unwrap();
+        let instance = InstanceId(1);
+        assert_eq!(answer, Answer::Started { instance });
+        assert!(at_once(store.inner.stats()).unwrap().unwrap().running == 1);
+    }
+}
