@@ -10,7 +10,7 @@ use std::sync::Arc;
 use reglament_core::term::Unit;
 use reglament_core::timer::{Date, Zone};
 use reglament_feel::{Context, Value};
-use reglament_runtime::command::{StartCase, SurveyAnswer};
+use reglament_runtime::command::{Forget, StartCase, SurveyAnswer};
 use reglament_runtime::history::MasterKey;
 use reglament_runtime::report::{
     Dimension, GroupKey, Indicators, Report, ReportQuery, StepKey, TermCounts,
@@ -329,4 +329,26 @@ async fn answers_that_break_the_form_are_refused_and_not_counted() {
     let nobody = answer(&bench, InstanceId(99), "3").await.unwrap_err();
     assert_eq!(nobody, Refusal::UnknownCase(InstanceId(99)));
     assert!(all(&bench).await.answered.is_empty());
+}
+
+#[tokio::test]
+async fn a_case_whose_data_was_shredded_still_counts_and_an_erased_one_does_not() {
+    let keys = Arc::new(MasterKey::from_secret(&[8; 32]));
+    let bench = office(|builder| builder.any_external().keys(keys)).await;
+    let case = filed(&bench, "2026-11-21").await;
+    complete(&bench, "Take").await;
+    complete(&bench, "Decide").await;
+    bench.settle().await;
+    let whom = Forget::Case(case);
+    bench.engine.forget(whom, &bench.admin).await.unwrap();
+    let figures = all(&bench).await;
+    assert_eq!((figures.cases.all, figures.service_term.met), (1, 1));
+    let ground = "five years are over";
+    bench
+        .engine
+        .erase(case, ground, &bench.admin)
+        .await
+        .unwrap();
+    let empty = report(&bench, &query(&[])).await;
+    assert!(empty.groups.is_empty() && empty.unreadable.is_empty());
 }
