@@ -105,20 +105,10 @@ fn the_history_of_a_migrated_case_verifies_against_an_anchor() {
 fn a_plan_is_written_completed_and_carried_out() {
     let (office, _, blocked) = two_cases("migrate-plan");
     let plan = office.path("plan.json");
-    let written = office.at(
-        "10:03",
-        &[
-            "migrate",
-            &blocked,
-            "--to",
-            "amended.bpmn",
-            "--check",
-            "--write-plan",
-            &plan,
-            "--actor",
-            "operator",
-        ],
-    );
+    let to = ["migrate", &blocked, "--to", "amended.bpmn"];
+    let operator = ["--actor", "operator"];
+    let check = ["--check", "--write-plan", &plan];
+    let written = office.at("10:03", &[&to[..], &check, &operator].concat());
     assert_eq!(code(&written), 1);
     let mut content: Value = serde_json::from_slice(&std::fs::read(&plan).unwrap()).unwrap();
     let unmapped = content.pointer("/plan/unmapped/0").unwrap();
@@ -147,19 +137,7 @@ fn a_plan_is_written_completed_and_carried_out() {
     );
     *content.get_mut("ground").unwrap() = "order 12".into();
     std::fs::write(&plan, content.to_string()).unwrap();
-    office.done(
-        "10:05",
-        &[
-            "migrate",
-            &blocked,
-            "--to",
-            "amended.bpmn",
-            "--plan",
-            &plan,
-            "--actor",
-            "operator",
-        ],
-    );
+    office.done("10:05", &[&to[..], &["--plan", &plan], &operator].concat());
     let told = office.done("10:06", &["history", &blocked, "--lang", "en"]);
     assert!(
         told.contains("moved by hand: a repealed step  [operator]"),

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use reglament_core::timer::{Period, Timestamp, Zone};
 
-/// For how long cases are kept after their end. See the [module](self).
+/// For how long cases are kept after their end.
 ///
 /// ```
 /// use reglament_core::timer::Period;

@@ -62,14 +62,22 @@ impl Slot {
         match (&batch.state, newest) {
             _ if is_new => run(db, INSERT, all),
             (Change::Erase, _) => run(db, UPDATE_ALL, all),
-            (Change::Put(_), Some(_)) => run(db, UPDATE_STATE_AND_DUE, &all[..8]),
+            (Change::Put(_), Some(_)) => run(
+                db,
+                UPDATE_STATE_AND_DUE,
+                params![id, version, seq, position, hash, due, state, sum],
+            ),
             (Change::Put(_), None) => run(
                 db,
                 UPDATE_STATE,
                 params![id, version, seq, position, hash, state, sum],
             ),
-            (Change::Keep, Some(_)) => run(db, UPDATE_DUE, &all[..6]),
-            (Change::Keep, None) => run(db, UPDATE_HEAD, &all[..5]),
+            (Change::Keep, Some(_)) => run(
+                db,
+                UPDATE_DUE,
+                params![id, version, seq, position, hash, due],
+            ),
+            (Change::Keep, None) => run(db, UPDATE_HEAD, params![id, version, seq, position, hash]),
         }
     }
 }

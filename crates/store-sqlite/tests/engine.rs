@@ -1,10 +1,6 @@
 //! What an engine says and keeps when its disk is full, its file is damaged or its clock is set.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::fs;
