@@ -257,3 +257,29 @@ fn a_condition_that_reads_otherwise_is_looked_at_at_once() {
     case.migrate_as_generated(&guarded("number &gt; 6"));
     assert_eq!(case.waiting(), ["z"]);
 }
+
+#[test]
+fn a_scope_that_an_event_sub_process_has_taken_over_waits_for_nothing_new() {
+    let handled = |more: &str| {
+        program(&format!(
+            r#"<startEvent id="s"/><userTask id="a"/>{}{more}<subProcess id="first" triggeredByEvent="true">
+            <startEvent id="begin"><timerEventDefinition><timeDuration>P1D</timeDuration>
+            </timerEventDefinition></startEvent><userTask id="look"/>{}</subProcess>"#,
+            flows("s>a"),
+            flows("begin>look")
+        ))
+    };
+    let mut case = Case::start(&handled(""));
+    case.wake("2026-03-03T09:00:00Z");
+    assert_eq!(case.waiting(), ["look"]);
+    let second = format!(
+        r#"<subProcess id="second" triggeredByEvent="true"><startEvent id="other"><timerEventDefinition>
+        <timeDuration>P2D</timeDuration></timerEventDefinition></startEvent><userTask id="see"/>{}
+        </subProcess>"#,
+        flows("other>see")
+    );
+    case.migrate_as_generated(&handled(&second));
+    assert_eq!(case.instance.poll_timeout(), None);
+    case.complete("look");
+    assert!(case.is_completed());
+}
