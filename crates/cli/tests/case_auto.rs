@@ -170,9 +170,13 @@ fn an_answer_is_mapped_as_the_task_says_unless_it_gives_variables() {
 #[test]
 fn a_file_of_systems_with_errors_is_drawn_and_nothing_is_done() {
     let office = Office::new("auto-wrong");
-    office.done("10:00", &["start", "licence.bpmn", "--actor", "portal"]);
     let systems = office.path("systems.yaml");
     std::fs::write(&systems, "answrs:\n  - operation: register\n").unwrap();
+    let start = ["start", "licence.bpmn", "--actor", "portal"];
+    let wrong = office.at("10:00", &[&start[..], &["--auto", &systems]].concat());
+    assert_eq!(code(&wrong), 2);
+    assert!(!std::path::Path::new(&office.path("cases.sqlite")).exists());
+    office.done("10:00", &start);
     let task = text(&office.one("10:00", &["tasks"]), "task").to_owned();
     let complete = ["complete", &task, "--actor", "aigul", "--group", "clerks"];
     let wrong = office.at("10:01", &[&complete[..], &["--auto", &systems]].concat());

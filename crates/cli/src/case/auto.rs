@@ -16,7 +16,7 @@ use reglament_runtime::{Engine, EngineError, JobInput};
 use super::Trouble;
 use super::database::File;
 use super::pages::PAGE;
-use super::systems::Systems;
+use super::systems::{Plan, Systems};
 use super::words::name_of;
 use crate::{Format, Unusable, output};
 
@@ -54,8 +54,9 @@ impl Writing {
         let Some(path) = &self.auto else {
             return self.file.write(may_create, act);
         };
+        let plan = Plan::load(path)?;
         self.file.write(may_create, async |engine| {
-            let systems = Systems::open(path, self.file.zone, self.file.now()).await?;
+            let systems = plan.open(path, self.file.zone, self.file.now()).await?;
             self.work_off(engine, &systems).await?;
             let done = act(engine).await?;
             self.work_off(engine, &systems).await?;

@@ -93,24 +93,6 @@ impl Handler for Answer {
 }
 
 impl Systems {
-    /// Reads the file, and opens the database that it names.
-    pub(super) async fn open(path: &Path, zone: Zone, now: Timestamp) -> Result<Self, Trouble> {
-        let text = String::from_utf8(input::read(path)?)
-            .map_err(|_| Unusable::new(format!("`{}` is not UTF-8", path.display())))?;
-        let source = SourceText::new(path.display().to_string(), text);
-        let refused = |findings: &[reglament_source::Diagnostic]| {
-            draw_on_stderr(findings, &source);
-            Unusable::new(format!("`{}` cannot be used", path.display()))
-        };
-        let root = parse_yaml(&source, &SYSTEMS).map_err(|wrong| refused(&[*wrong]))?;
-        let mut findings = Findings::new(&SYSTEMS);
-        let plan = Plan::read(&root, &mut findings);
-        match plan {
-            Some(plan) if findings.diagnostics.is_empty() => plan.open(path, zone, now).await,
-            _ => Err(refused(&findings.diagnostics).into()),
-        }
-    }
-
     /// Whether anything answers for this operation at this element.
     pub(super) fn answers(&self, operation: &str, element: &str) -> bool {
         self.rule(operation, element).is_some() || self.registry.handles(operation)
@@ -139,7 +121,7 @@ impl Systems {
 }
 
 /// What the file says.
-struct Plan {
+pub(super) struct Plan {
     database: Option<Name>,
     series: Vec<Series>,
     waiting_list: Option<List>,
@@ -153,6 +135,22 @@ struct List {
 }
 
 impl Plan {
+    /// Reads the file. Nothing is opened yet.
+    pub(super) fn load(path: &Path) -> Result<Self, Unusable> {
+        let text = String::from_utf8(input::read(path)?)
+            .map_err(|_| Unusable::new(format!("`{}` is not UTF-8", path.display())))?;
+        let source = SourceText::new(path.display().to_string(), text);
+        let refused = |findings: &[reglament_source::Diagnostic]| {
+            draw_on_stderr(findings, &source);
+            Unusable::new(format!("`{}` cannot be used", path.display()))
+        };
+        let root = parse_yaml(&source, &SYSTEMS).map_err(|wrong| refused(&[*wrong]))?;
+        let mut findings = Findings::new(&SYSTEMS);
+        let plan = Self::read(&root, &mut findings);
+        plan.filter(|_| findings.diagnostics.is_empty())
+            .ok_or_else(|| refused(&findings.diagnostics))
+    }
+
     fn read(root: &Node, findings: &mut Findings) -> Option<Self> {
         let mut fields = Fields::of("the file of systems", root, findings)?;
         let database = fields.name("database", findings);
@@ -175,8 +173,13 @@ impl Plan {
         })
     }
 
-    /// The systems, with the database beside the file.
-    async fn open(self, path: &Path, zone: Zone, now: Timestamp) -> Result<Systems, Trouble> {
+    /// The systems, with the database beside the file `path`.
+    pub(super) async fn open(
+        self,
+        path: &Path,
+        zone: Zone,
+        now: Timestamp,
+    ) -> Result<Systems, Trouble> {
         let mut registry = Registry::new();
         if let Some(file) = &self.database {
             let file = input::folder_of(path).join(&*file.text);
