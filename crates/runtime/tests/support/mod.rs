@@ -8,6 +8,8 @@
     reason = "every test file uses its own part; a test fails by panicking"
 )]
 
+pub(crate) mod life;
+
 use std::sync::Arc;
 use std::time::Duration;
 
