@@ -1,7 +1,5 @@
 //! What an engine over a file says of its health.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::sync::Arc;
 use std::time::Duration;
 
