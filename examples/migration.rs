@@ -63,6 +63,17 @@ struct Office {
 }
 
 impl Office {
+    async fn open(folder: &Path) -> Outcome<Self> {
+        let clock = ManualClock::new(Timestamp::parse_rfc3339("2026-03-02T10:00:00+05:00")?);
+        let store = SqliteStore::open(folder.join("cases.sqlite"))?;
+        let engine = Engine::builder(store).clock(Arc::new(clock)).open().await?;
+        let clerk = Arc::new(Actor {
+            id: "aigul".into(),
+            ..Actor::default()
+        });
+        Ok(Self { engine, clerk })
+    }
+
     async fn deploy(&self, text: &str) -> Outcome<Digest> {
         let file = Resource::new("permit.bpmn", text.as_bytes());
         let deployed = self.engine.deploy(vec![file], &self.clerk).await?;
@@ -140,14 +151,7 @@ impl Office {
 }
 
 async fn run(folder: &Path) -> Outcome<()> {
-    let clock = ManualClock::new(Timestamp::parse_rfc3339("2026-03-02T10:00:00+05:00")?);
-    let store = SqliteStore::open(folder.join("cases.sqlite"))?;
-    let engine = Engine::builder(store).clock(Arc::new(clock)).open().await?;
-    let clerk = Arc::new(Actor {
-        id: "aigul".into(),
-        ..Actor::default()
-    });
-    let office = Office { engine, clerk };
+    let office = Office::open(folder).await?;
     let source = office.deploy(REGULATION).await?;
     let (fresh, certified, checked) = (
         office.apply().await?,

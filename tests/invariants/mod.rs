@@ -28,13 +28,26 @@ pub(crate) struct Follower {
     /// How many events there were.
     pub(crate) events: u64,
     /// Whether only every eighth state is migrated to a copy: there are very many.
-    pub(crate) is_sparse: bool,
+    is_sparse: bool,
     followed: u64,
     /// The program once more, with a plan to itself.
     copy: Option<(Arc<Program>, MigrationPlan)>,
 }
 
 impl Follower {
+    /// A follower of very many states: only every eighth is migrated to a copy.
+    #[allow(
+        dead_code,
+        clippy::allow_attributes,
+        reason = "not every test that follows has so many"
+    )]
+    pub(crate) fn sparse() -> Self {
+        Self {
+            is_sparse: true,
+            ..Self::default()
+        }
+    }
+
     /// Takes the events of one command, then compares with the state after it.
     ///
     /// # Errors

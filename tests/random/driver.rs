@@ -73,10 +73,7 @@ impl<'a> Driver<'a> {
             terms: Rng::new(seed ^ 0x7e47),
             now: Timestamp::parse_rfc3339("2026-03-02T08:00:00Z").expect("a valid instant"),
             instance: Instance::new(),
-            follower: Follower {
-                is_sparse: true,
-                ..Follower::default()
-            },
+            follower: Follower::sparse(),
             known: Vec::new(),
             budgets: 0,
             log: Vec::new(),
