@@ -411,8 +411,6 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
     use crate::command::{Answer, StartCase};
     use reglament_executor::InstanceId;
