@@ -81,44 +81,7 @@ impl Instance {
         match command {
             Command::Start(start) => execution.start(start)?,
             Command::Complete { key, variables } => execution.complete(key, variables)?,
-            Command::ThrowError {
-                key,
-                code,
-                variables,
-            } => {
-                execution.ready_task(key)?;
-                execution.throw_error(key, code, variables)?;
-            }
-            Command::Escalate {
-                key,
-                code,
-                variables,
-            } => {
-                execution.ready_task(key)?;
-                execution.throw_escalation(key, &code, variables)?;
-            }
-            Command::Fail { key, message } => {
-                execution.ready_task(key)?;
-                execution.fail_job(key, message)?;
-            }
-            Command::Trigger {
-                owner,
-                arm,
-                variables,
-            } => execution.deliver(owner, arm, variables)?,
-            Command::Wake => execution.wake()?,
-            Command::SetVariables { scope, variables } => {
-                execution.set_from_outside(scope, variables)?
-            }
-            Command::Resolve { key } => execution.resolve(key)?,
-            Command::SuspendTerm { term } => execution.suspend_term(term)?,
-            Command::ResumeTerm { term } => execution.resume_term(term)?,
-            Command::InterruptTerm { term } => execution.interrupt_term(term)?,
-            Command::ExtendTerm { term, by } => execution.extend_term(term, by)?,
-            Command::AdoptCalendar { calendar } => execution.adopt_calendar(&calendar)?,
-            Command::Migrate { source, plan } => execution.migrate(&source, &plan)?,
-            Command::Modify(modification) => execution.modify(&modification)?,
-            Command::Cancel => execution.cancel()?,
+            other => execution.carry_out_other(other)?,
         }
         execution.settle()?;
         Ok(())
@@ -126,6 +89,55 @@ impl Instance {
 }
 
 impl<S: Sink> Execution<'_, S> {
+    /// Carries out what is asked less often than starting and completing, out of their way.
+    #[inline(never)]
+    fn carry_out_other(&mut self, command: Command) -> Result<(), Rejection> {
+        match command {
+            Command::Start(start) => self.start(start)?,
+            Command::Complete { key, variables } => self.complete(key, variables)?,
+            Command::ThrowError {
+                key,
+                code,
+                variables,
+            } => {
+                self.ready_task(key)?;
+                self.throw_error(key, code, variables)?;
+            }
+            Command::Escalate {
+                key,
+                code,
+                variables,
+            } => {
+                self.ready_task(key)?;
+                self.throw_escalation(key, &code, variables)?;
+            }
+            Command::Fail { key, message } => {
+                self.ready_task(key)?;
+                self.fail_job(key, message)?;
+            }
+            Command::Trigger {
+                owner,
+                arm,
+                variables,
+            } => self.deliver(owner, arm, variables)?,
+            Command::Wake => self.wake()?,
+            Command::SetVariables { scope, variables } => {
+                self.set_from_outside(scope, variables)?
+            }
+            Command::Resolve { key } => self.resolve(key)?,
+            Command::SuspendTerm { term } => self.suspend_term(term)?,
+            Command::ResumeTerm { term } => self.resume_term(term)?,
+            Command::InterruptTerm { term } => self.interrupt_term(term)?,
+            Command::ExtendTerm { term, by } => self.extend_term(term, by)?,
+            Command::AdoptCalendar { calendar } => self.adopt_calendar(&calendar)?,
+            Command::Migrate { source, plan } => self.migrate(&source, &plan)?,
+            Command::Modify(modification) => self.modify(&modification)?,
+            Command::Cancel => self.cancel()?,
+        }
+        Ok(())
+    }
+
+    #[inline]
     fn start(&mut self, start: Start) -> Result<(), Rejection> {
         if self.state.status() != Status::Fresh {
             return Err(Rejection::AlreadyStarted);
