@@ -313,7 +313,7 @@ impl EngineBuilder {
         let kernel = Kernel::open(Arc::new(watched), config).await?;
         metrics::describe();
         if cfg!(feature = "metrics") {
-            // The store counts its rows for it, which takes half a second with a million cases.
+            // The store counts its rows for it.
             metrics::incidents_open(store.stats().await?.incidents);
         }
         let (slot, lease) = StoreSlot::new(store);
